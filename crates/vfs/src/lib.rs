@@ -1,1 +1,14 @@
-//! One sentence on what this crate owns.
+//! Files: their ids, which of them belong to a workspace, their text on disk, and news of changes to them.
+//!
+//! The only crate that asks the disk for sources. What an editor has open is not here: the editor's text wins, and
+//! it lives in the database.
+
+mod paths;
+mod read;
+mod walk;
+mod watch;
+
+pub use paths::{FileId, Paths, VfsPath};
+pub use read::{MAX_SOURCE_BYTES, read_source};
+pub use walk::{is_ignored_folder, source_files};
+pub use watch::Watcher;

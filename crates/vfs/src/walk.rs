@@ -1,0 +1,93 @@
+//! Which files below a folder are sources.
+
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+use symphony_syntax::Language;
+
+use crate::MAX_SOURCE_BYTES;
+
+/// Whether a folder of this name holds no sources of the workspace itself.
+pub fn is_ignored_folder(name: &str) -> bool {
+    matches!(
+        name,
+        "node_modules" | "bower_components" | ".git" | ".hg" | ".svn" | ".yarn"
+    )
+}
+
+/// The TypeScript and JavaScript files below `root`, sorted, without packages and what git ignores.
+///
+/// Links to folders are not followed, so a loop cannot catch the walk. `cancelled` is asked for every entry; once it
+/// says yes, what was found so far is returned.
+pub fn source_files(root: &Path, cancelled: &dyn Fn() -> bool) -> Vec<PathBuf> {
+    let walk = WalkBuilder::new(root)
+        .require_git(false)
+        .filter_entry(|entry| {
+            let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            !(folder
+                && entry.depth() > 0
+                && entry.file_name().to_str().is_some_and(is_ignored_folder))
+        })
+        .build();
+    let mut files: Vec<PathBuf> = walk
+        .take_while(|_| !cancelled())
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
+        .filter(|entry| Language::from_path(entry.path()).is_some())
+        .filter(|entry| {
+            entry
+                .metadata()
+                .is_ok_and(|data| data.len() <= MAX_SOURCE_BYTES)
+        })
+        .map(ignore::DirEntry::into_path)
+        .collect();
+    files.sort_unstable();
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_found_and_the_rest_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for path in [
+            "src/b.ts",
+            "src/a.tsx",
+            "src/deep/c.d.ts",
+            "lib.js",
+            "readme.md",
+            "build/out.js",
+            "node_modules/p/index.js",
+            ".hidden/a.ts",
+        ] {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "").unwrap();
+        }
+        std::fs::write(root.join(".gitignore"), "build/\n").unwrap();
+        let names = |cancelled: bool| -> Vec<String> {
+            source_files(root, &|| cancelled)
+                .iter()
+                .map(|path| {
+                    path.strip_prefix(root)
+                        .unwrap()
+                        .to_string_lossy()
+                        .replace('\\', "/")
+                })
+                .collect()
+        };
+        assert_eq!(
+            names(false),
+            ["lib.js", "src/a.tsx", "src/b.ts", "src/deep/c.d.ts"]
+        );
+        assert_eq!(names(true), [""; 0]);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_has_no_sources() {
+        assert!(source_files(Path::new("/no/such/folder"), &|| false).is_empty());
+    }
+}
