@@ -1,1 +1,25 @@
-//! One sentence on what this crate owns.
+//! IDE features over one file's syntax tree, as pure functions from text and offsets to plain structs.
+//!
+//! Nothing here knows of an editor's protocol, of lines and columns in its answers, of files or of threads.
+//! All functions accept broken code and text of any depth; none of them recurses over the tree.
+
+mod closing_tag;
+#[cfg(test)]
+mod fixture;
+mod folding;
+mod highlights;
+mod linked_editing;
+mod selection;
+mod semantic_tokens;
+mod symbol_query;
+mod symbols;
+mod walk;
+
+pub use closing_tag::closing_tag;
+pub use folding::{FoldingKind, FoldingRange, folding_ranges};
+pub use highlights::{DocumentHighlight, HighlightKind, document_highlights};
+pub use linked_editing::linked_editing;
+pub use selection::selection_ranges;
+pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers, semantic_tokens};
+pub use symbol_query::{SymbolQuery, symbol_mask};
+pub use symbols::{DocumentSymbol, SymbolKind, document_symbols};

@@ -1,0 +1,518 @@
+//! The symbols of a file as a tree: what TypeScript's navigation tree holds, without imports.
+
+use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind, children};
+use symphony_text::TextRange;
+
+mod names;
+
+use names::{clean, function_name, is_function_or_class, navigable, property_kind};
+
+/// What a symbol is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SymbolKind {
+    /// `module "x"`.
+    Module,
+    /// `namespace x`.
+    Namespace,
+    /// A class.
+    Class,
+    /// An interface.
+    Interface,
+    /// `type X = ..`.
+    TypeAlias,
+    /// An enum.
+    Enum,
+    /// A member of an enum.
+    EnumMember,
+    /// A function or a function expression.
+    Function,
+    /// A method.
+    Method,
+    /// A constructor or a construct signature.
+    Constructor,
+    /// `get x()` or `set x()`.
+    Accessor,
+    /// A property, a field, a key of an object.
+    Property,
+    /// `let`, `var`, a binding.
+    Variable,
+    /// `const`.
+    Constant,
+    /// A type parameter.
+    TypeParameter,
+}
+
+/// A symbol and those in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentSymbol {
+    /// The name as written, or `default`, `constructor`, `new()`, `()`, `[]`, `f() callback`.
+    pub name: String,
+    /// What to show beside the name: a declared type.
+    pub detail: Option<String>,
+    /// What it is.
+    pub kind: SymbolKind,
+    /// The whole declaration.
+    pub range: TextRange,
+    /// Its name, or its beginning if it has none.
+    pub selection_range: TextRange,
+    /// Whether its documentation says `@deprecated`.
+    pub deprecated: bool,
+    /// The symbols declared in it.
+    pub children: Vec<DocumentSymbol>,
+}
+
+/// The symbols of a file in the order of the text.
+pub fn document_symbols(parse: &Parse) -> Vec<DocumentSymbol> {
+    let mut builder = Builder {
+        parse,
+        tasks: vec![Task::Visit(parse.root())],
+        open: Vec::new(),
+        out: Vec::new(),
+        functions: vec![Vec::new()],
+    };
+    while let Some(task) = builder.tasks.pop() {
+        match task {
+            Task::Visit(node) => builder.visit(node),
+            Task::Leaf(node, name, kind) => {
+                builder.open(node, name, kind);
+                builder.close();
+            }
+            Task::Close => builder.close(),
+        }
+    }
+    builder.out
+}
+
+enum Task<'tree> {
+    Visit(Node<'tree>),
+    /// A symbol without children: its node, its name's node and its kind.
+    Leaf(Node<'tree>, Name<'tree>, SymbolKind),
+    Close,
+}
+
+/// How a symbol is called.
+#[derive(Clone)]
+enum Name<'tree> {
+    Node(Node<'tree>),
+    Given(String),
+}
+
+struct Builder<'tree> {
+    parse: &'tree Parse,
+    tasks: Vec<Task<'tree>>,
+    open: Vec<DocumentSymbol>,
+    out: Vec<DocumentSymbol>,
+    /// The functions declared in each open symbol: `f.x = ..` adds a member to one of them.
+    functions: Vec<Vec<&'tree str>>,
+}
+
+impl<'tree> Builder<'tree> {
+    fn open(&mut self, node: Node<'tree>, name: Name<'tree>, kind: SymbolKind) {
+        let range = node.text_range();
+        let (name, selection_range) = match name {
+            Name::Node(name) => (clean(name.text(self.parse)), name.text_range()),
+            Name::Given(name) => (name, TextRange::empty(range.start())),
+        };
+        self.functions.push(Vec::new());
+        self.open.push(DocumentSymbol {
+            name,
+            detail: None,
+            kind,
+            range,
+            selection_range,
+            deprecated: names::is_deprecated(node, self.parse),
+            children: Vec::new(),
+        });
+    }
+
+    fn close(&mut self) {
+        self.functions.pop();
+        let Some(symbol) = self.open.pop() else {
+            return;
+        };
+        // A function that is handed over has no name worth showing unless something is declared in it.
+        let is_anonymous = symbol.name.starts_with('<') || symbol.name.ends_with(" callback");
+        if is_anonymous && symbol.children.is_empty() {
+            return;
+        }
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(symbol),
+            None => self.out.push(symbol),
+        }
+    }
+
+    /// Visits nodes, the first one first, and then closes the symbol that is open.
+    fn inside(&mut self, nodes: impl IntoIterator<Item = Node<'tree>>) {
+        self.tasks.push(Task::Close);
+        self.all(nodes);
+    }
+
+    fn all(&mut self, nodes: impl IntoIterator<Item = Node<'tree>>) {
+        let from = self.tasks.len();
+        self.tasks.extend(nodes.into_iter().map(Task::Visit));
+        self.tasks[from..].reverse();
+    }
+
+    fn default(&mut self, node: Node<'tree>) {
+        self.all(children(node).filter(|child| child.is_named()));
+    }
+
+    fn leaf(&mut self, node: Node<'tree>, name: Name<'tree>, kind: SymbolKind) {
+        self.open(node, name, kind);
+        self.close();
+    }
+
+    fn given(&mut self, node: Node<'tree>, name: &str, kind: SymbolKind) {
+        self.leaf(node, Name::Given(name.to_owned()), kind);
+    }
+
+    fn visit(&mut self, node: Node<'tree>) {
+        use SyntaxKind::*;
+        match node.syntax() {
+            ImportStatement | ImportAlias | ExportClause | Decorator => {}
+            TypeAliasDeclaration => self.named_leaf(node, SymbolKind::TypeAlias),
+            PropertySignature => self.named_leaf(node, SymbolKind::Property),
+            IndexSignature if node.child_of_kind(MappedTypeClause).is_none() => {
+                self.given(node, "[]", SymbolKind::Property);
+            }
+            CallSignature => self.given(node, "()", SymbolKind::Method),
+            ConstructSignature => self.given(node, "new()", SymbolKind::Constructor),
+            MethodDefinition | MethodSignature | AbstractMethodSignature => self.method(node),
+            PublicFieldDefinition => {
+                if let Some(name) = node.field("name").filter(|name| navigable(*name)) {
+                    self.initialised(node, name, SymbolKind::Property, node.field("value"));
+                }
+            }
+            Pair => {
+                if let Some(key) = node.field("key") {
+                    let kind = property_kind(node.field("value"));
+                    self.initialised(node, key, kind, node.field("value"));
+                }
+            }
+            ShorthandPropertyIdentifier => self.leaf(node, Name::Node(node), SymbolKind::Property),
+            SpreadElement => self.spread(node),
+            VariableDeclarator => self.declarator(node),
+            ForInStatement => self.for_in(node),
+            CatchClause => {
+                self.tasks.extend(node.field("body").map(Task::Visit));
+                if let Some(parameter) = node.field("parameter") {
+                    self.binding(parameter, parameter, SymbolKind::Variable);
+                }
+            }
+            ObjectPattern | ArrayPattern => self.pattern(node),
+            FunctionDeclaration | GeneratorFunctionDeclaration | FunctionSignature => {
+                self.function(node);
+            }
+            FunctionExpression | GeneratorFunction | ArrowFunction => {
+                let name = function_name(node, self.parse);
+                self.open(node, name, SymbolKind::Function);
+                self.inside(node.field("body"));
+            }
+            ClassDeclaration | AbstractClassDeclaration | Class | InterfaceDeclaration => {
+                self.class(node);
+            }
+            EnumDeclaration => self.enumeration(node),
+            Module | InternalModule => self.module(node),
+            AmbientDeclaration => self.ambient(node),
+            ExportStatement => self.export(node),
+            AssignmentExpression => self.assignment(node),
+            // Their bodies are visited in their own way; types and comments hold nothing else.
+            Comment | String | Identifier | TypeIdentifier => {}
+            _ => self.default(node),
+        }
+    }
+
+    fn named_leaf(&mut self, node: Node<'tree>, kind: SymbolKind) {
+        if let Some(name) = node.field("name").filter(|name| navigable(*name)) {
+            self.leaf(node, Name::Node(name), kind);
+        }
+    }
+
+    fn method(&mut self, node: Node<'tree>) {
+        use SyntaxKind::*;
+        let Some(name) = node.field("name").filter(|name| navigable(*name)) else {
+            return;
+        };
+        let is_constructor = name.text(self.parse) == "constructor"
+            && node
+                .parent()
+                .is_some_and(|parent| parent.syntax() == ClassBody);
+        let kind = if is_constructor {
+            SymbolKind::Constructor
+        } else if children(node).any(|child| matches!(child.syntax(), KwGet | KwSet)) {
+            SymbolKind::Accessor
+        } else {
+            SymbolKind::Method
+        };
+        if is_constructor {
+            self.parameter_properties(node);
+        }
+        self.open(node, Name::Node(name), kind);
+        self.inside(node.field("body"));
+    }
+
+    fn parameter_properties(&mut self, constructor: Node<'tree>) {
+        use SyntaxKind::*;
+        let Some(parameters) = constructor.field("parameters") else {
+            return;
+        };
+        let found: Vec<_> = children(parameters)
+            .filter(|parameter| {
+                children(*parameter).any(|child| {
+                    matches!(
+                        child.syntax(),
+                        AccessibilityModifier | OverrideModifier | KwReadonly
+                    )
+                })
+            })
+            .filter_map(|parameter| Some((parameter, parameter.field("pattern")?)))
+            .collect();
+        let leaf = |(node, name)| Task::Leaf(node, Name::Node(name), SymbolKind::Property);
+        self.tasks.extend(found.into_iter().rev().map(leaf));
+    }
+
+    /// A declaration with an initialiser: a function's or class's own children become those of the declaration.
+    fn initialised(
+        &mut self,
+        node: Node<'tree>,
+        name: Node<'tree>,
+        kind: SymbolKind,
+        value: Option<Node<'tree>>,
+    ) {
+        let kind = match kind {
+            SymbolKind::Constant if value.is_some_and(|value| is_function(value.syntax())) => {
+                SymbolKind::Function
+            }
+            kind => kind,
+        };
+        self.open(node, Name::Node(name), kind);
+        match value {
+            Some(value) if is_function_or_class(value.syntax()) => {
+                self.inside(children(value).filter(|child| child.is_named()));
+            }
+            value => self.inside(value),
+        }
+    }
+
+    fn spread(&mut self, node: Node<'tree>) {
+        let in_object = node
+            .parent()
+            .is_some_and(|parent| parent.syntax() == SyntaxKind::Object);
+        match node.named_child(0) {
+            Some(name) if in_object && name.syntax() == SyntaxKind::Identifier => {
+                self.leaf(node, Name::Node(name), SymbolKind::Property);
+            }
+            Some(expression) if !in_object => self.tasks.push(Task::Visit(expression)),
+            _ => {}
+        }
+    }
+
+    fn declarator(&mut self, node: Node<'tree>) {
+        let is_const = node
+            .parent()
+            .and_then(|parent| parent.child(0))
+            .is_some_and(|first| first.syntax() == SyntaxKind::KwConst);
+        let kind = if is_const {
+            SymbolKind::Constant
+        } else {
+            SymbolKind::Variable
+        };
+        if let Some(name) = node.field("name") {
+            match name.syntax() {
+                SyntaxKind::ObjectPattern | SyntaxKind::ArrayPattern => self.pattern(name),
+                _ => self.initialised(node, name, kind, node.field("value")),
+            }
+        }
+    }
+
+    fn for_in(&mut self, node: Node<'tree>) {
+        self.all(
+            [node.field("right"), node.field("body")]
+                .into_iter()
+                .flatten(),
+        );
+        if let Some(left) = node.field("left") {
+            match node.field("kind") {
+                Some(word) if word.syntax() == SyntaxKind::KwConst => {
+                    self.binding(left, left, SymbolKind::Constant);
+                }
+                Some(_) => self.binding(left, left, SymbolKind::Variable),
+                None => self.tasks.push(Task::Visit(left)),
+            }
+        }
+    }
+
+    /// A pattern or a name that a declaration binds; `node` is the whole of it.
+    fn binding(&mut self, node: Node<'tree>, name: Node<'tree>, kind: SymbolKind) {
+        use SyntaxKind::*;
+        match name.syntax() {
+            ObjectPattern | ArrayPattern => self.tasks.push(Task::Visit(name)),
+            Identifier | ShorthandPropertyIdentifierPattern => {
+                self.tasks.push(Task::Leaf(node, Name::Node(name), kind));
+            }
+            _ => {}
+        }
+    }
+
+    fn pattern(&mut self, node: Node<'tree>) {
+        use SyntaxKind::*;
+        let elements: Vec<_> = children(node).filter(|child| child.is_named()).collect();
+        for element in elements.into_iter().rev() {
+            let mut name = element;
+            let mut value = None;
+            if name.syntax() == PairPattern {
+                let Some(inner) = name.field("value") else {
+                    continue;
+                };
+                name = inner;
+            }
+            if matches!(name.syntax(), AssignmentPattern | ObjectAssignmentPattern) {
+                value = name.field("right");
+                let Some(left) = name.field("left") else {
+                    continue;
+                };
+                name = left;
+            }
+            if name.syntax() == RestPattern {
+                let Some(inner) = name.named_child(0) else {
+                    continue;
+                };
+                name = inner;
+            }
+            // The initialiser's symbols come after the name, in it; few have any.
+            if let Some(value) = value.filter(|value| is_function_or_class(value.syntax())) {
+                self.tasks.push(Task::Visit(value));
+            }
+            self.binding(element, name, SymbolKind::Variable);
+        }
+    }
+
+    fn function(&mut self, node: Node<'tree>) {
+        let name = node
+            .field("name")
+            .map_or(Name::Given("default".to_owned()), Name::Node);
+        if let (Name::Node(name), Some(functions)) = (&name, self.functions.last_mut()) {
+            functions.push(name.text(self.parse));
+        }
+        self.open(node, name, SymbolKind::Function);
+        self.inside(node.field("body"));
+    }
+
+    fn class(&mut self, node: Node<'tree>) {
+        let kind = match node.syntax() {
+            SyntaxKind::InterfaceDeclaration => SymbolKind::Interface,
+            _ => SymbolKind::Class,
+        };
+        let name = node
+            .field("name")
+            .map_or_else(|| function_name(node, self.parse), Name::Node);
+        self.open(node, name, kind);
+        self.inside(node.field("body"));
+    }
+
+    fn enumeration(&mut self, node: Node<'tree>) {
+        use SyntaxKind::*;
+        let Some(name) = node.field("name") else {
+            return;
+        };
+        self.open(node, Name::Node(name), SymbolKind::Enum);
+        for member in node.field("body").into_iter().flat_map(children) {
+            let name = match member.syntax() {
+                EnumAssignment => member.field("name"),
+                PropertyIdentifier | String => Some(member),
+                _ => None,
+            };
+            if let Some(name) = name.filter(|name| name.syntax() != ComputedPropertyName) {
+                self.leaf(member, Name::Node(name), SymbolKind::EnumMember);
+            }
+        }
+        self.close();
+    }
+
+    fn module(&mut self, node: Node<'tree>) {
+        if let Some(name) = node.field("name") {
+            let kind = match name.syntax() {
+                SyntaxKind::String => SymbolKind::Module,
+                _ => SymbolKind::Namespace,
+            };
+            self.open(node, Name::Node(name), kind);
+            self.inside(node.field("body"));
+        }
+    }
+
+    /// `declare global {}` and `declare` before any declaration.
+    fn ambient(&mut self, node: Node<'tree>) {
+        match node.child_of_kind(SyntaxKind::KwGlobal) {
+            Some(name) => {
+                self.open(node, Name::Node(name), SymbolKind::Namespace);
+                self.inside(node.child_of_kind(SyntaxKind::StatementBlock));
+            }
+            None => self.default(node),
+        }
+    }
+
+    fn export(&mut self, node: Node<'tree>) {
+        use SyntaxKind::*;
+        let Some(value) = node.field("value").or_else(|| {
+            let after = children(node).skip_while(|child| child.syntax() != Eq);
+            after.skip(1).find(|child| child.is_named())
+        }) else {
+            return self.default(node);
+        };
+        let inner = names::skip_outer(value);
+        let name = match node.child_of_kind(KwDefault) {
+            Some(_) => "default",
+            None => "export=",
+        };
+        if is_function_or_class(inner.syntax())
+            && let Some(own) = inner.field("name")
+            && inner.id() == value.id()
+        {
+            // `export default function f() {}` is a declaration.
+            self.open(node, Name::Node(own), property_kind(Some(inner)));
+            return self.inside(inner.field("body"));
+        }
+        let is_declaration =
+            inner.id() == value.id() && matches!(inner.syntax(), FunctionExpression | Class);
+        let child = match inner.syntax() {
+            Object | CallExpression => Some(inner),
+            Class | ArrowFunction | FunctionExpression => inner.field("body"),
+            _ => None,
+        };
+        let kind = if is_declaration {
+            property_kind(Some(inner))
+        } else {
+            SymbolKind::Variable
+        };
+        self.open(node, Name::Given(name.to_owned()), kind);
+        self.inside(child);
+    }
+
+    /// `f.x = ..` where `f` is a function declared here adds a member to it.
+    fn assignment(&mut self, node: Node<'tree>) {
+        let (Some(left), Some(right)) = (node.field("left"), node.field("right")) else {
+            return self.default(node);
+        };
+        let target = left
+            .field("object")
+            .filter(|object| object.syntax() == SyntaxKind::Identifier)
+            .map(|object| object.text(self.parse));
+        let known = target.is_some_and(|target| {
+            self.functions
+                .last()
+                .is_some_and(|functions| functions.contains(&target))
+        });
+        match left.field("property") {
+            Some(property) if known => {
+                let kind = property_kind(Some(right));
+                self.initialised(node, property, kind, Some(right));
+            }
+            _ => self.all([left, right]),
+        }
+    }
+}
+
+fn is_function(kind: SyntaxKind) -> bool {
+    use SyntaxKind::*;
+    matches!(kind, ArrowFunction | FunctionExpression | GeneratorFunction)
+}
