@@ -1,0 +1,239 @@
+//! Inline completion: grey text after the cursor.
+//!
+//! Asks the model about the text around the cursor, shows what is probable enough, and keeps what
+//! was shown while the user types it. One `InlineCompleter` serves all documents.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+use symphony_lm::{Completion, FileState, Manner, Model, Query};
+
+/// What is shown.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The least probability of a suggestion.
+    pub least: f64,
+    /// The least probability of a suggestion within a line.
+    pub least_inside: f64,
+    /// A suggestion has at least this many characters.
+    pub shortest: usize,
+}
+
+impl Default for Policy {
+    fn default() -> Policy {
+        Policy {
+            least: 0.5,
+            least_inside: 0.3,
+            shortest: 2,
+        }
+    }
+}
+
+/// A question for grey text.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// Names the document between requests, for example its URI.
+    pub document: &'a str,
+    /// Its path as the model knows it.
+    pub path: &'a str,
+    /// Its text.
+    pub text: &'a str,
+    /// The cursor, in bytes.
+    pub offset: usize,
+}
+
+/// Grey text.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Suggestion {
+    /// The bytes of the document it replaces; empty, at the cursor.
+    pub range: Range<usize>,
+    /// The text.
+    pub insert_text: String,
+    /// Calibrated probability that all of it is right.
+    pub probability: f32,
+}
+
+/// What a check says of a suggestion.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Verdict {
+    /// It may be shown.
+    Clean,
+    /// Another text may be shown in its place.
+    Repaired(String),
+    /// Nothing may be shown.
+    Dropped,
+}
+
+/// Looks at a suggestion before it is shown.
+pub trait Check: Send + Sync {
+    /// Judges `suggestion`, asked for by `request`.
+    fn check(&self, request: &Request<'_>, suggestion: &Suggestion) -> Verdict;
+}
+
+/// What is kept of a document between requests.
+#[derive(Default)]
+struct Session {
+    state: FileState,
+    shown: Option<Shown>,
+}
+
+/// The last answer that showed something.
+struct Shown {
+    before: String,
+    after: String,
+    text: String,
+    probability: f32,
+}
+
+/// Answers requests for inline completions; may be shared between threads.
+pub struct InlineCompleter {
+    model: Model,
+    policy: Policy,
+    check: Option<Box<dyn Check>>,
+    /// A session is taken out of the map by the request that works on it.
+    sessions: Mutex<HashMap<String, Session>>,
+}
+
+impl InlineCompleter {
+    /// Asks `model`; shows what `policy` allows.
+    pub fn new(model: Model, policy: Policy) -> InlineCompleter {
+        InlineCompleter {
+            model,
+            policy,
+            check: None,
+            sessions: Mutex::default(),
+        }
+    }
+
+    /// Lets `check` judge each suggestion of the model before it is shown.
+    pub fn with_check(self, check: Box<dyn Check>) -> InlineCompleter {
+        InlineCompleter {
+            check: Some(check),
+            ..self
+        }
+    }
+
+    /// The model that is asked.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Grey text for the cursor, best first; empty when nothing is probable enough, and when
+    /// `cancelled` says so: ask it, then, whether the answer counts.
+    pub fn complete(&self, request: &Request<'_>, cancelled: &dyn Fn() -> bool) -> Vec<Suggestion> {
+        let Some((before, after)) = request.text.split_at_checked(request.offset) else {
+            return Vec::new();
+        };
+        let mut session = self.take(request.document);
+        let remaining = session
+            .shown
+            .take()
+            .and_then(|shown| shown.typed(before, after));
+        let found = match remaining {
+            Some(shown) => Some(shown),
+            None => self.ask(request, &mut session.state, before, after, cancelled),
+        };
+        let suggestion = found.as_ref().map(|shown| suggestion(request, shown));
+        session.shown = found;
+        self.put(request.document, session);
+        suggestion.into_iter().collect()
+    }
+
+    /// Forgets a document.
+    pub fn close(&self, document: &str) {
+        self.lock().remove(document);
+    }
+
+    fn ask(
+        &self,
+        request: &Request<'_>,
+        state: &mut FileState,
+        before: &str,
+        after: &str,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Shown> {
+        let query = Query {
+            path: request.path,
+            before,
+            after,
+        };
+        let completion = self.model.complete(&query, state, cancelled)?;
+        let (text, probability) = self.choose(&completion)?;
+        let shown = Shown {
+            before: before.to_string(),
+            after: after.to_string(),
+            text: text.to_string(),
+            probability,
+        };
+        let Some(check) = &self.check else {
+            return Some(shown);
+        };
+        match check.check(request, &suggestion(request, &shown)) {
+            Verdict::Clean => Some(shown),
+            Verdict::Repaired(text) => Some(Shown { text, ..shown }),
+            Verdict::Dropped => None,
+        }
+    }
+
+    fn choose<'a>(&self, completion: &'a Completion) -> Option<(&'a str, f32)> {
+        let inside = matches!(completion.manner, Manner::Inside | Manner::InsideInWord);
+        let least = if inside {
+            self.policy.least_inside
+        } else {
+            self.policy.least
+        };
+        let (text, probability) = completion.cut(least)?;
+        let text = if inside { text } else { text.trim_end() };
+        let enough = text.trim().chars().count() >= self.policy.shortest;
+        enough.then_some((text, probability as f32))
+    }
+
+    fn take(&self, document: &str) -> Session {
+        self.lock().remove(document).unwrap_or_default()
+    }
+
+    fn put(&self, document: &str, session: Session) {
+        self.lock().insert(document.to_string(), session);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Session>> {
+        // Sessions only save work: a panic elsewhere does not spoil them.
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for InlineCompleter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InlineCompleter")
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shown {
+    /// What is left to show when the user typed the beginning of it.
+    fn typed(self, before: &str, after: &str) -> Option<Shown> {
+        if after != self.after {
+            return None;
+        }
+        let typed = before.strip_prefix(self.before.as_str())?;
+        let text = self
+            .text
+            .strip_prefix(typed)
+            .filter(|rest| !rest.trim().is_empty())?;
+        let (text, before) = (text.to_string(), before.to_string());
+        Some(Shown {
+            before,
+            text,
+            ..self
+        })
+    }
+}
+
+fn suggestion(request: &Request<'_>, shown: &Shown) -> Suggestion {
+    Suggestion {
+        range: request.offset..request.offset,
+        insert_text: shown.text.clone(),
+        probability: shown.probability,
+    }
+}
