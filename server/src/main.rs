@@ -1,2 +1,86 @@
-//! The binary.
-fn main() {}
+//! The language server `symphony`: command line, log, and the two threads that serve a session.
+
+mod client;
+mod dispatch;
+mod documents;
+mod event;
+mod global_state;
+mod handlers;
+mod indexer;
+mod logging;
+mod lsp;
+mod main_loop;
+mod requests;
+mod snapshot;
+mod task;
+mod transport;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::thread;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use crossbeam_channel::unbounded;
+use futures::channel::mpsc;
+use tokio::sync::oneshot;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// A language server for TypeScript and JavaScript, with inline completion that learns your workspace.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve an editor over standard input and output (Language Server Protocol).
+    Lsp {
+        /// Write the log to this file, too. What is logged is set by SYMPHONY_LOG (default: info).
+        #[arg(long, value_name = "FILE")]
+        log_file: Option<PathBuf>,
+        /// Accepted and ignored: other channels than standard input and output are not offered.
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let Arguments { command } = Arguments::parse();
+    match command {
+        Command::Lsp { log_file, stdio: _ } => match serve(log_file) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::FAILURE,
+            Err(error) => {
+                tracing::error!("{error:#}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+/// Serves one session; whether it ended as it should, with `shutdown`.
+fn serve(log_file: Option<PathBuf>) -> anyhow::Result<bool> {
+    logging::start(log_file)?;
+    // Unbounded: the transport must never wait for the loop, and the client's pipe bounds what is in flight.
+    let (sender, events) = unbounded();
+    let (messages, outgoing) = mpsc::unbounded();
+    let (done, ended) = oneshot::channel();
+    let loop_sender = sender.clone();
+    let main = thread::Builder::new()
+        .name("symphony-main".into())
+        .spawn(move || {
+            let result = main_loop::main_loop(&events, loop_sender, messages);
+            // The transport may have ended before.
+            let _ = done.send(());
+            result
+        })
+        .context("failed to start the main thread")?;
+    transport::serve(sender, outgoing, ended)?;
+    main.join()
+        .unwrap_or_else(|_| anyhow::bail!("the main thread panicked"))
+}

@@ -14,6 +14,7 @@ mod semantic_tokens;
 mod symbol_query;
 mod symbols;
 mod walk;
+mod workspace_symbols;
 
 pub use closing_tag::closing_tag;
 pub use folding::{FoldingKind, FoldingRange, folding_ranges};
@@ -23,3 +24,4 @@ pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers, semantic_tokens};
 pub use symbol_query::{SymbolQuery, symbol_mask};
 pub use symbols::{DocumentSymbol, SymbolKind, document_symbols};
+pub use workspace_symbols::{WorkspaceSymbol, workspace_symbols};

@@ -1,0 +1,131 @@
+//! Symbols of the whole workspace by name, from summaries alone: no text is read.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use symphony_db::{Db, SourceFile, Workspace, lowered};
+use symphony_summary::{DeclarationKind, Place};
+use symphony_vfs::FileId;
+
+use crate::SymbolQuery;
+use crate::symbol_query::symbol_mask;
+
+/// A symbol found by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkspaceSymbol {
+    /// The file that declares it.
+    pub file: FileId,
+    /// Its name.
+    pub name: String,
+    /// The name of what it is a member of.
+    pub container: Option<String>,
+    /// What it is.
+    pub kind: DeclarationKind,
+    /// Where its name begins.
+    pub place: Place,
+}
+
+/// The letters of each name of a file, so that most names are ruled out without being looked at.
+#[salsa::tracked(returns(ref))]
+fn masks(db: &dyn Db, file: SourceFile) -> Box<[u64]> {
+    symphony_db::summary(db, file)
+        .declarations
+        .iter()
+        .map(|it| symbol_mask(&it.name))
+        .collect()
+}
+
+/// The best `limit` symbols for `query`, best first; for an empty query those at the top of their files.
+pub fn workspace_symbols(db: &dyn Db, query: &str, limit: usize) -> Vec<WorkspaceSymbol> {
+    let Some(workspace) = Workspace::try_get(db) else {
+        return Vec::new();
+    };
+    let query = SymbolQuery::new(query);
+    let files = workspace.files(db);
+    // The worst of the best is on top. Ties go to what comes first, so that the answer does not depend on chance.
+    let mut best: BinaryHeap<Reverse<(u32, Reverse<(usize, usize)>)>> = BinaryHeap::new();
+    for (at, &file) in files.iter().enumerate() {
+        let summary = symphony_db::summary(db, file);
+        for (index, &mask) in masks(db, file).iter().enumerate() {
+            if !query.may_match(mask) {
+                continue;
+            }
+            let container = summary.container(index).map(|it| it.name.as_str());
+            let Some(score) = query.score(&summary.declarations[index].name, container) else {
+                continue;
+            };
+            let found = (score, Reverse((at, index)));
+            if best.len() < limit {
+                best.push(Reverse(found));
+            } else if best.peek().is_some_and(|worst| found > worst.0) {
+                best.pop();
+                best.push(Reverse(found));
+            }
+        }
+    }
+    best.into_sorted_vec()
+        .into_iter()
+        .map(|Reverse((_, Reverse((at, index))))| {
+            let lowered = lowered(db, files[at]);
+            let declaration = &lowered.summary.declarations[index];
+            WorkspaceSymbol {
+                file: files[at].id(db),
+                name: declaration.name.to_string(),
+                container: lowered
+                    .summary
+                    .container(index)
+                    .map(|it| it.name.to_string()),
+                kind: declaration.kind,
+                place: lowered.places[index],
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rustc_hash::FxHashMap;
+    use symphony_db::{Change, Contents, RootDatabase};
+    use symphony_syntax::{Language, Parse};
+
+    use super::*;
+
+    fn names(files: &[&str], query: &str, limit: usize) -> Vec<String> {
+        let (mut db, mut handles) = (RootDatabase::default(), FxHashMap::default());
+        let mut change = Change::default();
+        for (id, text) in files.iter().enumerate() {
+            let parse = Parse::new((*text).into(), Language::TypeScript);
+            let contents = Contents::Closed(symphony_summary::lower(&parse));
+            change.set(FileId(id as u32), Language::TypeScript, contents);
+        }
+        change.apply(&mut db, &mut handles);
+        let found = workspace_symbols(&db, query, limit);
+        found
+            .into_iter()
+            .map(|it| format!("{}:{}", it.file.0, it.name))
+            .collect()
+    }
+
+    #[test]
+    fn the_best_come_first() {
+        let files = [
+            "class Scheduler { run() {} }",
+            "function schedule() {} const sched = 1, other = 2",
+        ];
+        assert_eq!(names(&files, "schedule", 9), ["1:schedule", "0:Scheduler"]);
+        assert_eq!(names(&files, "sched", 9)[0], "1:sched");
+        assert_eq!(names(&files, "sched", 1).len(), 1);
+        assert_eq!(names(&files, "nothing", 9), [""; 0]);
+    }
+
+    #[test]
+    fn an_empty_query_gives_top_level_names() {
+        let files = ["class A { aMember() {} }", "let b"];
+        assert_eq!(names(&files, "", 2), ["0:A", "1:b"]);
+    }
+
+    #[test]
+    fn without_files_there_are_no_symbols() {
+        assert!(workspace_symbols(&RootDatabase::default(), "a", 9).is_empty());
+    }
+}

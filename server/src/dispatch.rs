@@ -1,0 +1,258 @@
+//! Which method is handled where, on which lane, and what an edit does to it. One row for each.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use lsp_types::notification as n;
+use lsp_types::notification::Notification;
+use lsp_types::request as r;
+use lsp_types::request::Request;
+use serde_json::Value;
+use symphony_db::RootDatabase;
+use tokio::sync::oneshot;
+use tower_lsp::jsonrpc::{Error, Id, Response};
+
+use crate::global_state::GlobalState;
+use crate::handlers as h;
+use crate::lsp::ext;
+use crate::requests::{Stale, respond};
+use crate::snapshot::{DocumentView, Snapshot};
+use crate::task::{HandlerResult, Lane};
+
+/// Starts a request, or answers it at once.
+pub(crate) fn request(
+    state: &mut GlobalState,
+    id: Id,
+    method: Cow<'static, str>,
+    params: Option<Value>,
+    reply: oneshot::Sender<Response>,
+) {
+    use Lane::{Assist, Latency, Worker};
+    use Stale::{Empty, Modified, Rerun};
+    let call = Call {
+        state,
+        id,
+        method: method.clone(),
+        params: params.unwrap_or_default(),
+        reply,
+    };
+    match &*method {
+        r::Initialize::METHOD => call.now::<r::Initialize>(h::lifecycle::initialize),
+        r::Shutdown::METHOD => call.now::<r::Shutdown>(h::lifecycle::shutdown),
+        r::DocumentSymbolRequest::METHOD => {
+            call.document::<r::DocumentSymbolRequest>(Latency, Rerun, h::document_symbol::handle);
+        }
+        r::FoldingRangeRequest::METHOD => {
+            call.document::<r::FoldingRangeRequest>(Latency, Rerun, h::folding_range::handle);
+        }
+        r::SelectionRangeRequest::METHOD => {
+            call.document::<r::SelectionRangeRequest>(
+                Latency,
+                Modified,
+                h::selection_range::handle,
+            );
+        }
+        r::SemanticTokensFullRequest::METHOD => {
+            call.document::<r::SemanticTokensFullRequest>(Latency, Rerun, h::semantic_tokens::full);
+        }
+        r::SemanticTokensFullDeltaRequest::METHOD => call
+            .document::<r::SemanticTokensFullDeltaRequest>(
+                Latency,
+                Rerun,
+                h::semantic_tokens::delta,
+            ),
+        r::SemanticTokensRangeRequest::METHOD => call.document::<r::SemanticTokensRangeRequest>(
+            Latency,
+            Modified,
+            h::semantic_tokens::range,
+        ),
+        r::DocumentHighlightRequest::METHOD => call.document::<r::DocumentHighlightRequest>(
+            Latency,
+            Modified,
+            h::document_highlight::handle,
+        ),
+        r::LinkedEditingRange::METHOD => {
+            call.document::<r::LinkedEditingRange>(Latency, Modified, h::linked_editing::handle);
+        }
+        r::OnTypeFormatting::METHOD => {
+            call.document::<r::OnTypeFormatting>(Latency, Modified, h::on_type::handle);
+        }
+        r::DocumentDiagnosticRequest::METHOD => {
+            call.snapshot::<r::DocumentDiagnosticRequest>(Latency, Rerun, h::diagnostics::pull);
+        }
+        ext::InlineCompletion::METHOD => {
+            call.document::<ext::InlineCompletion>(Assist, Empty, h::inline_completion::handle);
+        }
+        r::Completion::METHOD => {
+            call.document::<r::Completion>(Assist, Empty, h::completion::handle);
+        }
+        r::WorkspaceSymbolRequest::METHOD => {
+            call.snapshot::<r::WorkspaceSymbolRequest>(Worker, Rerun, h::workspace_symbol::handle);
+        }
+        ext::DocumentText::METHOD => call.now::<ext::DocumentText>(h::debug::text),
+        ext::Sleep::METHOD if h::debug::enabled() => {
+            call.snapshot::<ext::Sleep>(Worker, Rerun, h::debug::sleep);
+        }
+        _ => call.unknown(),
+    }
+}
+
+/// Handles a notification. One that is unknown, or whose parameters are not what they should be, is logged and dropped.
+pub(crate) fn notification(state: &mut GlobalState, method: &str, params: Option<Value>) {
+    let note = Note {
+        state,
+        method,
+        params: params.unwrap_or_default(),
+    };
+    match method {
+        n::Initialized::METHOD => note.now::<n::Initialized>(h::lifecycle::initialized),
+        n::DidOpenTextDocument::METHOD => note.now::<n::DidOpenTextDocument>(h::documents::open),
+        n::DidChangeTextDocument::METHOD => {
+            note.now::<n::DidChangeTextDocument>(h::documents::change);
+        }
+        n::DidCloseTextDocument::METHOD => note.now::<n::DidCloseTextDocument>(h::documents::close),
+        n::DidSaveTextDocument::METHOD => {}
+        n::Cancel::METHOD => note.now::<n::Cancel>(h::lifecycle::cancel),
+        n::WorkDoneProgressCancel::METHOD => {
+            note.now::<n::WorkDoneProgressCancel>(h::workspace::cancel_progress);
+        }
+        n::DidChangeWorkspaceFolders::METHOD => {
+            note.now::<n::DidChangeWorkspaceFolders>(h::workspace::folders);
+        }
+        n::DidChangeWatchedFiles::METHOD => {
+            note.now::<n::DidChangeWatchedFiles>(h::workspace::watched_files);
+        }
+        n::DidChangeConfiguration::METHOD => {
+            note.now::<n::DidChangeConfiguration>(h::workspace::configuration);
+        }
+        n::SetTrace::METHOD => {}
+        _ if method.starts_with("$/") => {}
+        _ => tracing::debug!(method, "unknown notification"),
+    }
+}
+
+/// A request on its way to its handler.
+struct Call<'a> {
+    state: &'a mut GlobalState,
+    id: Id,
+    method: Cow<'static, str>,
+    params: Value,
+    reply: oneshot::Sender<Response>,
+}
+
+impl Call<'_> {
+    /// Handles it on the main thread.
+    fn now<R: Request>(self, handler: fn(&mut GlobalState, R::Params) -> HandlerResult<R::Result>) {
+        let result = parse::<R::Params>(self.params)
+            .and_then(|params| handler(self.state, params))
+            .and_then(to_json);
+        respond(self.reply, Response::from_parts(self.id, result));
+    }
+
+    /// Handles it on a worker, on the database.
+    fn snapshot<R>(
+        self,
+        lane: Lane,
+        stale: Stale,
+        handler: fn(RootDatabase, &Snapshot, &R::Params) -> HandlerResult<R::Result>,
+    ) where
+        R: Request,
+        R::Params: Send + Sync + 'static,
+    {
+        let uri = document_of(&self.params);
+        let file = uri.map(|uri| self.state.file(&uri));
+        match parse::<R::Params>(self.params) {
+            Err(error) => respond(self.reply, Response::from_error(self.id, error)),
+            Ok(params) => self.state.requests.add(
+                self.id,
+                self.method,
+                self.reply,
+                file,
+                stale,
+                lane,
+                Arc::new(move |db, snapshot| to_json(handler(db, snapshot, &params)?)),
+            ),
+        }
+    }
+
+    /// Handles it on a worker, on the document it is about and nothing else.
+    fn document<R>(
+        self,
+        lane: Lane,
+        stale: Stale,
+        handler: fn(&Snapshot, &DocumentView, &R::Params) -> HandlerResult<R::Result>,
+    ) where
+        R: Request,
+        R::Params: Send + Sync + 'static,
+    {
+        let uri = document_of(&self.params);
+        let file = uri.as_ref().map(|uri| self.state.file(uri));
+        match (uri, parse::<R::Params>(self.params)) {
+            (_, Err(error)) => respond(self.reply, Response::from_error(self.id, error)),
+            (None, Ok(_)) => {
+                let error = Error::invalid_params("no document");
+                respond(self.reply, Response::from_error(self.id, error));
+            }
+            (Some(uri), Ok(params)) => self.state.requests.add(
+                self.id,
+                self.method,
+                self.reply,
+                file,
+                stale,
+                lane,
+                Arc::new(move |db, snapshot| {
+                    let view = snapshot.view(&db, &uri)?;
+                    // From here on the text is fixed: no write has to wait for this handler.
+                    drop(db);
+                    to_json(handler(snapshot, &view, &params)?)
+                }),
+            ),
+        }
+    }
+
+    fn unknown(self) {
+        let mut error = Error::method_not_found();
+        error.data = Some(self.method.into());
+        respond(self.reply, Response::from_error(self.id, error));
+    }
+}
+
+/// A notification on its way to its handler.
+struct Note<'a> {
+    state: &'a mut GlobalState,
+    method: &'a str,
+    params: Value,
+}
+
+impl Note<'_> {
+    fn now<N: Notification>(self, handler: fn(&mut GlobalState, N::Params)) {
+        match parse::<N::Params>(self.params) {
+            Ok(params) => handler(self.state, params),
+            Err(error) => {
+                tracing::warn!(method = self.method, error = %error.message, "dropped");
+            }
+        }
+    }
+}
+
+/// The parameters as their type. Missing ones are null, as some clients write it.
+fn parse<P: serde::de::DeserializeOwned>(params: Value) -> Result<P, Error> {
+    serde_json::from_value(params).map_err(|error| Error::invalid_params(error.to_string()))
+}
+
+fn to_json(value: impl serde::Serialize) -> HandlerResult<Value> {
+    serde_json::to_value(value).map_err(|error| {
+        tracing::error!(%error, "an answer that is no JSON");
+        Error::internal_error()
+    })
+}
+
+/// The document that parameters name, if they do.
+fn document_of(params: &Value) -> Option<lsp_types::Uri> {
+    params
+        .get("textDocument")?
+        .get("uri")?
+        .as_str()?
+        .parse()
+        .ok()
+}

@@ -1,0 +1,314 @@
+//! All mutable state. The main thread owns it; workers get snapshots.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crossbeam_channel::Sender;
+use lsp_types::{NumberOrString, Uri};
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+use symphony_assist::inline::{InlineCompleter, Policy};
+use symphony_config::Config;
+use symphony_db::{Change, Contents, RootDatabase, SourceFile};
+use symphony_summary::Lowered;
+use symphony_syntax::Language;
+use symphony_vfs::{FileId, Paths, VfsPath, Watcher};
+
+use crate::client::Client;
+use crate::documents::{Document, Documents};
+use crate::event::Event;
+use crate::indexer::Indexer;
+use crate::lsp::{capabilities, from_proto};
+use crate::requests::Requests;
+use crate::snapshot::{Shared, Snapshot};
+use crate::task::{CancelToken, Lane, Pool};
+
+/// Where the session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lifecycle {
+    /// Before `initialize`.
+    Fresh,
+    /// Serving.
+    Running,
+    /// After `shutdown`.
+    ShutDown,
+}
+
+/// How the client knows of inline completion.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Offer {
+    /// Not at all.
+    #[default]
+    None,
+    /// From the answer to `initialize`, for good.
+    Announced,
+    /// From a registration, which can be taken back.
+    Registered,
+}
+
+/// An index run that the client sees.
+#[derive(Debug, Default)]
+pub(crate) struct Indexing {
+    pub(crate) cancel: CancelToken,
+    pub(crate) token: Option<NumberOrString>,
+}
+
+/// The server's state.
+#[derive(Debug)]
+pub(crate) struct GlobalState {
+    pub(crate) events: Sender<Event>,
+    pub(crate) client: Client,
+    pub(crate) pool: Pool,
+    pub(crate) lifecycle: Lifecycle,
+    pub(crate) abilities: capabilities::Client,
+    pub(crate) requests: Requests,
+    pub(crate) documents: Documents,
+    /// Documents whose text has changed since the database was told.
+    pub(crate) dirty: Vec<FileId>,
+    /// The workspace folders.
+    pub(crate) folders: Vec<PathBuf>,
+    pub(crate) indexing: Indexing,
+    pub(crate) watcher: Option<Watcher>,
+    pub(crate) config: Arc<Config>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) inline_offer: Offer,
+    indexer: Indexer,
+    db: RootDatabase,
+    handles: FxHashMap<FileId, SourceFile>,
+    change: Change,
+}
+
+impl GlobalState {
+    /// The state of a fresh session.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no threads.
+    pub(crate) fn new(events: Sender<Event>, client: Client) -> anyhow::Result<Self> {
+        let model = symphony_lm::Model::new(symphony_lm::Options::default());
+        let shared = Shared {
+            paths: Paths::default(),
+            completer: InlineCompleter::new(model.clone(), Policy::default()),
+            tokens: Default::default(),
+        };
+        Ok(Self {
+            indexer: Indexer::start(events.clone(), model)?,
+            pool: Pool::start()?,
+            events,
+            client,
+            lifecycle: Lifecycle::Fresh,
+            abilities: capabilities::Client::default(),
+            requests: Requests::default(),
+            documents: Documents::default(),
+            dirty: Vec::new(),
+            folders: Vec::new(),
+            indexing: Indexing::default(),
+            watcher: None,
+            config: Arc::default(),
+            shared: Arc::new(shared),
+            inline_offer: Offer::default(),
+            db: RootDatabase::default(),
+            handles: FxHashMap::default(),
+            change: Change::default(),
+        })
+    }
+
+    /// The id of a document's file.
+    pub(crate) fn file(&self, uri: &Uri) -> FileId {
+        self.shared.paths.intern(from_proto::path(uri))
+    }
+
+    /// What a job may see: the state as it is now.
+    pub(crate) fn snapshot(
+        &self,
+        file: Option<FileId>,
+        cancel: CancelToken,
+    ) -> (RootDatabase, Snapshot) {
+        let document = file.and_then(|file| {
+            let document = self.documents.get(&file)?;
+            Some((self.handles.get(&file).copied()?, document.version))
+        });
+        let snapshot = Snapshot {
+            shared: Arc::clone(&self.shared),
+            config: Arc::clone(&self.config),
+            abilities: self.abilities,
+            document,
+            cancel,
+        };
+        (self.db.clone(), snapshot)
+    }
+
+    /// Opens a document, or opens it again.
+    pub(crate) fn open(&mut self, document: Document) {
+        let file = self.file(&document.uri);
+        self.documents.insert(file, document);
+        self.touch(file);
+    }
+
+    /// Notes that a document's text has changed.
+    pub(crate) fn touch(&mut self, file: FileId) {
+        if !self.dirty.contains(&file) {
+            self.dirty.push(file);
+        }
+    }
+
+    /// Closes a document; what is on disk counts again.
+    pub(crate) fn close(&mut self, file: FileId) {
+        let Some(document) = self.documents.remove(&file) else {
+            return;
+        };
+        self.dirty.retain(|&dirty| dirty != file);
+        self.requests.document_ready(file);
+        self.shared.completer.close(document.uri.as_str());
+        self.shared.forget_tokens(file);
+        if self.abilities.pulls_diagnostics {
+            tracing::debug!(uri = document.uri.as_str(), "closed");
+        } else {
+            self.client.publish(document.uri.clone(), None, Vec::new());
+        }
+        // Until the disk has been read, the last known summary stands, if the file can be on disk at all.
+        let path = self.shared.paths.path(file);
+        let on_disk = path.as_ref().and_then(VfsPath::as_path).map(Path::to_owned);
+        let contents = match (&on_disk, self.handles.get(&file)) {
+            (Some(_), Some(&handle)) => Contents::Closed(symphony_db::lowered(&self.db, handle)),
+            _ => Contents::Missing,
+        };
+        self.change.set(file, document.language, contents);
+        if let Some(path) = on_disk {
+            self.indexer.refresh(vec![path]);
+        }
+    }
+
+    /// Takes what the indexer has found. What is open is as the client says, whatever is on disk.
+    pub(crate) fn indexed(&mut self, batch: Vec<(PathBuf, Option<Lowered>)>) {
+        for (path, lowered) in batch {
+            let Some(language) = Language::from_path(&path) else {
+                continue;
+            };
+            let file = self.shared.paths.intern(VfsPath::file(&path));
+            if self.documents.contains_key(&file) {
+                continue;
+            }
+            let contents = lowered.map_or(Contents::Missing, Contents::Closed);
+            self.change.set(file, language, contents);
+        }
+    }
+
+    /// Tells the database what has changed since the last time.
+    pub(crate) fn flush(&mut self) {
+        for file in std::mem::take(&mut self.dirty) {
+            let Some(document) = self.documents.get_mut(&file) else {
+                continue;
+            };
+            match document.tree() {
+                Ok(tree) => {
+                    let text = document.text.clone();
+                    self.change
+                        .set(file, document.language, Contents::Open { text, tree });
+                    self.requests.document_ready(file);
+                    self.push_diagnostics_later(file);
+                }
+                Err(to_parse) => {
+                    self.requests.document_unready(file);
+                    if let Some((ticket, text)) = to_parse {
+                        let (events, language) = (self.events.clone(), document.language);
+                        self.pool.spawn(Lane::Worker, move || {
+                            let tree = symphony_syntax::parse_rope(&text, language, None);
+                            // The loop may have ended.
+                            let _ = events.send(Event::Parsed { file, ticket, tree });
+                        });
+                    }
+                }
+            }
+        }
+        if !self.change.is_empty() {
+            std::mem::take(&mut self.change).apply(&mut self.db, &mut self.handles);
+        }
+    }
+
+    fn push_diagnostics_later(&mut self, file: FileId) {
+        if !self.abilities.pulls_diagnostics {
+            self.requests.push_diagnostics(file);
+        }
+    }
+
+    /// Reads folders in the background, with progress.
+    pub(crate) fn scan(&mut self, folders: Vec<PathBuf>) {
+        self.indexer.scan(folders, self.indexing.cancel.clone());
+    }
+
+    /// Reads files again that have changed on disk.
+    pub(crate) fn refresh(&mut self, paths: Vec<PathBuf>) {
+        // A removed folder takes its files along.
+        let mut all = Vec::new();
+        for path in paths {
+            if Language::from_path(&path).is_none() && !path.exists() {
+                all.extend(self.known_below(&path));
+            } else {
+                all.push(path);
+            }
+        }
+        self.indexer.refresh(all);
+    }
+
+    /// Known files below a folder.
+    fn known_below(&self, folder: &Path) -> Vec<PathBuf> {
+        let paths = self
+            .handles
+            .keys()
+            .filter_map(|&file| match self.shared.paths.path(file)? {
+                VfsPath::File(path) => Some(path),
+                VfsPath::Virtual(_) => None,
+            });
+        paths.filter(|path| path.starts_with(folder)).collect()
+    }
+
+    /// Forgets the files of a folder that is no longer part of the workspace, but for those in `folders` and those
+    /// that are open.
+    pub(crate) fn forget(&mut self, folder: &Path) {
+        for path in self.known_below(folder) {
+            let Some(language) = Language::from_path(&path) else {
+                continue;
+            };
+            let kept = self.folders.iter().any(|folder| path.starts_with(folder));
+            let file = self.shared.paths.intern(VfsPath::file(&path));
+            if !kept && !self.documents.contains_key(&file) {
+                self.change.set(file, language, Contents::Missing);
+            }
+        }
+    }
+
+    /// Takes settings as the client sends them.
+    pub(crate) fn configure(&mut self, json: &Value) {
+        let (config, problems) = Config::from_json(json);
+        for problem in problems {
+            tracing::warn!(%problem, "setting ignored");
+            self.client.show(
+                lsp_types::MessageType::WARNING,
+                format!("Symphony: {problem}"),
+            );
+        }
+        let enabled = config.inline_completion.enabled;
+        self.config = Arc::new(config);
+        self.offer_inline_completion(enabled);
+    }
+
+    /// Offers ghost text to a client that was told at first that there is none, or takes that offer back. What was
+    /// announced in the beginning cannot be taken back: then the answers are empty.
+    fn offer_inline_completion(&mut self, enabled: bool) {
+        if self.lifecycle != Lifecycle::Running || !self.abilities.registers_inline_completion {
+            return;
+        }
+        match (self.inline_offer, enabled) {
+            (Offer::None, true) => {
+                self.client.register_inline_completion();
+                self.inline_offer = Offer::Registered;
+            }
+            (Offer::Registered, false) => {
+                self.client.unregister_inline_completion();
+                self.inline_offer = Offer::None;
+            }
+            _ => {}
+        }
+    }
+}

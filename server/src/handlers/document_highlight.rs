@@ -1,0 +1,26 @@
+//! `textDocument/documentHighlight`
+
+use lsp_types::{DocumentHighlight, DocumentHighlightKind, DocumentHighlightParams};
+use symphony_ide::HighlightKind;
+
+use crate::snapshot::{DocumentView, Snapshot};
+use crate::task::HandlerResult;
+
+pub(crate) fn handle(
+    _: &Snapshot,
+    view: &DocumentView,
+    params: &DocumentHighlightParams,
+) -> HandlerResult<Option<Vec<DocumentHighlight>>> {
+    let lines = view.lines();
+    let offset = view.offset(params.text_document_position_params.position);
+    let highlights = symphony_ide::document_highlights(&view.parse, offset).into_iter();
+    let to_proto = |highlight: symphony_ide::DocumentHighlight| DocumentHighlight {
+        range: lines.range(highlight.range),
+        kind: Some(match highlight.kind {
+            HighlightKind::Text => DocumentHighlightKind::TEXT,
+            HighlightKind::Read => DocumentHighlightKind::READ,
+            HighlightKind::Write => DocumentHighlightKind::WRITE,
+        }),
+    };
+    Ok(Some(highlights.map(to_proto).collect()))
+}

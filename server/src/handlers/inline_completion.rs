@@ -1,0 +1,64 @@
+//! `textDocument/inlineCompletion`: ghost text.
+
+use symphony_assist::inline::{Request, Suggestion};
+use symphony_text::TextRange;
+use symphony_vfs::VfsPath;
+
+use crate::lsp::ext::{
+    InlineCompletionItem, InlineCompletionList, InlineCompletionParams, SuggestionData,
+};
+use crate::snapshot::{DocumentView, Snapshot};
+use crate::task::HandlerResult;
+
+pub(crate) fn handle(
+    snapshot: &Snapshot,
+    view: &DocumentView,
+    params: &InlineCompletionParams,
+) -> HandlerResult<InlineCompletionList> {
+    let lines = view.lines();
+    let to_proto = |suggestion: Suggestion| InlineCompletionItem {
+        range: lines.range(range_of(&suggestion)),
+        insert_text: suggestion.insert_text,
+        data: SuggestionData {
+            confidence: suggestion.probability,
+        },
+    };
+    let suggestions = suggestions(snapshot, view, params.at.position);
+    Ok(InlineCompletionList {
+        items: suggestions.into_iter().map(to_proto).collect(),
+    })
+}
+
+/// What the model suggests at a place; nothing where it is turned off or not sure enough.
+pub(super) fn suggestions(
+    snapshot: &Snapshot,
+    view: &DocumentView,
+    at: lsp_types::Position,
+) -> Vec<Suggestion> {
+    if !snapshot.config.inline_completion.enabled {
+        return Vec::new();
+    }
+    let path = match snapshot.shared.paths.path(view.file) {
+        Some(VfsPath::File(path)) => path.to_string_lossy().replace('\\', "/"),
+        Some(VfsPath::Virtual(uri)) => uri,
+        None => String::new(),
+    };
+    let request = Request {
+        document: view.uri.as_str(),
+        path: &path,
+        text: view.parse.text(),
+        offset: view.offset(at).into(),
+    };
+    snapshot
+        .shared
+        .completer
+        .complete(&request, &|| snapshot.cancel.is_cancelled())
+}
+
+/// The range that a suggestion replaces.
+pub(super) fn range_of(suggestion: &Suggestion) -> TextRange {
+    TextRange::new(
+        (suggestion.range.start as u32).into(),
+        (suggestion.range.end as u32).into(),
+    )
+}

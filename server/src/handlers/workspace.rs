@@ -1,0 +1,46 @@
+//! Folders added and removed, files changed on disk, settings changed.
+
+use lsp_types::{
+    DidChangeConfigurationParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    WorkDoneProgressCancelParams,
+};
+use symphony_vfs::VfsPath;
+
+use crate::global_state::GlobalState;
+use crate::handlers::lifecycle::folder_paths;
+use crate::lsp::from_proto;
+use crate::task::CancelToken;
+
+pub(crate) fn folders(state: &mut GlobalState, params: DidChangeWorkspaceFoldersParams) {
+    state.remove_folders(&folder_paths(&params.event.removed));
+    state.add_folders(folder_paths(&params.event.added));
+}
+
+pub(crate) fn watched_files(state: &mut GlobalState, params: DidChangeWatchedFilesParams) {
+    let paths = params
+        .changes
+        .iter()
+        .filter_map(|change| match from_proto::path(&change.uri) {
+            VfsPath::File(path) => Some(path),
+            VfsPath::Virtual(_) => None,
+        });
+    state.refresh(paths.collect());
+}
+
+pub(crate) fn configuration(state: &mut GlobalState, params: DidChangeConfigurationParams) {
+    if state.abilities.configuration {
+        state.client.ask_configuration();
+    } else {
+        let section = params.settings.get("symphony").unwrap_or(&params.settings);
+        let section = section.clone();
+        state.configure(&section);
+    }
+}
+
+/// The user has had enough of an index run: what was found so far stays.
+pub(crate) fn cancel_progress(state: &mut GlobalState, params: WorkDoneProgressCancelParams) {
+    if state.indexing.token.as_ref() == Some(&params.token) {
+        state.indexing.cancel.cancel();
+        state.indexing.cancel = CancelToken::default();
+    }
+}

@@ -1,0 +1,141 @@
+//! What the client can do, as far as it matters here, and what we say we can do.
+
+use lsp_types::{
+    ClientCapabilities, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities,
+    DocumentOnTypeFormattingOptions, FoldingRangeProviderCapability, InitializeParams,
+    LinkedEditingRangeServerCapabilities, OneOf, PositionEncodingKind,
+    SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensOptions,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+};
+use symphony_text::PositionEncoding;
+
+use crate::handlers::semantic_tokens;
+
+/// The client's abilities that change what we do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Client {
+    /// The unit of columns.
+    pub(crate) encoding: PositionEncoding,
+    /// It asks for diagnostics; otherwise they are pushed.
+    pub(crate) pulls_diagnostics: bool,
+    /// It asks for inline completions; otherwise they come as completion items.
+    pub(crate) inline_completion: bool,
+    /// Inline completion may be registered later.
+    pub(crate) registers_inline_completion: bool,
+    /// It watches files for us when asked to.
+    pub(crate) watches_files: bool,
+    /// It answers `workspace/configuration`.
+    pub(crate) configuration: bool,
+    /// It shows progress.
+    pub(crate) progress: bool,
+    /// It knows symbols with children.
+    pub(crate) nested_symbols: bool,
+}
+
+impl Client {
+    /// Reads them off the first request.
+    pub(crate) fn new(params: &InitializeParams) -> Self {
+        let ClientCapabilities {
+            workspace,
+            text_document,
+            window,
+            general,
+            ..
+        } = &params.capabilities;
+        let workspace = workspace.clone().unwrap_or_default();
+        let text = text_document.clone().unwrap_or_default();
+        let offered = general
+            .as_ref()
+            .and_then(|general| general.position_encodings.as_ref());
+        let inline = text.inline_completion;
+        Self {
+            encoding: encoding(offered.map_or(&[], Vec::as_slice)),
+            pulls_diagnostics: text.diagnostic.is_some(),
+            inline_completion: inline.is_some(),
+            registers_inline_completion: inline
+                .is_some_and(|inline| inline.dynamic_registration == Some(true)),
+            watches_files: workspace
+                .did_change_watched_files
+                .is_some_and(|watching| watching.dynamic_registration == Some(true)),
+            configuration: workspace.configuration == Some(true),
+            progress: window
+                .as_ref()
+                .is_some_and(|window| window.work_done_progress == Some(true)),
+            nested_symbols: text
+                .document_symbol
+                .is_some_and(|it| it.hierarchical_document_symbol_support == Some(true)),
+        }
+    }
+}
+
+/// UTF-8 if the client has it, since our offsets are; else its first choice; UTF-16 when it says nothing.
+fn encoding(offered: &[PositionEncodingKind]) -> PositionEncoding {
+    let known = |kind: &PositionEncodingKind| match kind.as_str() {
+        "utf-8" => Some(PositionEncoding::Utf8),
+        "utf-16" => Some(PositionEncoding::Utf16),
+        "utf-32" => Some(PositionEncoding::Utf32),
+        _ => None,
+    };
+    if offered.contains(&PositionEncodingKind::UTF8) {
+        return PositionEncoding::Utf8;
+    }
+    offered.iter().find_map(known).unwrap_or_default()
+}
+
+/// What we offer to this client.
+pub(crate) fn server(client: &Client, inline_completion: bool) -> ServerCapabilities {
+    let encoding = match client.encoding {
+        PositionEncoding::Utf8 => PositionEncodingKind::UTF8,
+        PositionEncoding::Utf16 => PositionEncodingKind::UTF16,
+        PositionEncoding::Utf32 => PositionEncodingKind::UTF32,
+    };
+    ServerCapabilities {
+        position_encoding: Some(encoding),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(
+            TextDocumentSyncOptions {
+                open_close: Some(true),
+                change: Some(TextDocumentSyncKind::INCREMENTAL),
+                ..Default::default()
+            },
+        )),
+        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+        // For clients without ghost text; with it, the same suggestion twice would be a nuisance.
+        completion_provider: (!client.inline_completion).then(CompletionOptions::default),
+        document_highlight_provider: Some(OneOf::Left(true)),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
+        document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
+            first_trigger_character: ">".into(),
+            more_trigger_character: Some(vec!["/".into()]),
+        }),
+        semantic_tokens_provider: Some(
+            SemanticTokensOptions {
+                legend: semantic_tokens::legend(),
+                range: Some(true),
+                full: Some(SemanticTokensFullOptions::Delta { delta: Some(true) }),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }
+            .into(),
+        ),
+        diagnostic_provider: client.pulls_diagnostics.then(|| {
+            DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                identifier: Some("symphony".into()),
+                inter_file_dependencies: false,
+                workspace_diagnostics: false,
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            })
+        }),
+        inline_completion_provider: inline_completion.then_some(OneOf::Left(true)),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            ..Default::default()
+        }),
+        ..Default::default()
+    }
+}

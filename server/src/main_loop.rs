@@ -1,0 +1,260 @@
+//! The main thread: takes events in order, applies edits, and only then starts reads.
+
+use std::path::PathBuf;
+
+use crossbeam_channel::{Receiver, Sender};
+use futures::channel::mpsc::UnboundedSender;
+use lsp_types::MessageType;
+use serde_json::Value;
+use symphony_vfs::FileId;
+use tower_lsp::jsonrpc::{self, Error, ErrorCode, Response};
+
+use crate::client::{Client, Question, folder_name};
+use crate::dispatch;
+use crate::event::Event;
+use crate::global_state::{GlobalState, Lifecycle};
+use crate::handlers::diagnostics;
+use crate::indexer::IndexEvent;
+use crate::task::{CancelToken, Lane, Outcome, run};
+
+/// Serves events until the client says `exit` or is gone. Returns whether it had said `shutdown` before.
+///
+/// # Errors
+///
+/// When the system gives no threads.
+pub(crate) fn main_loop(
+    events: &Receiver<Event>,
+    sender: Sender<Event>,
+    messages: UnboundedSender<jsonrpc::Request>,
+) -> anyhow::Result<bool> {
+    let mut state = GlobalState::new(sender, Client::new(messages))?;
+    while let Ok(event) = events.recv() {
+        // The whole queue first: a run of edits costs one re-parse, and no read sees a text in between.
+        let more = std::iter::once(event).chain(events.try_iter());
+        for event in more {
+            if state.handle(event).is_break() {
+                return Ok(state.lifecycle == Lifecycle::ShutDown);
+            }
+        }
+        state.flush();
+        state.start_queued();
+    }
+    Ok(state.lifecycle == Lifecycle::ShutDown)
+}
+
+type Flow = std::ops::ControlFlow<()>;
+
+impl GlobalState {
+    /// Handles one event; breaks when the session is over.
+    fn handle(&mut self, event: Event) -> Flow {
+        match event {
+            Event::Request {
+                id,
+                method,
+                params,
+                reply,
+            } => {
+                let refused = match self.lifecycle {
+                    Lifecycle::Fresh if method != "initialize" => Some(not_initialized()),
+                    Lifecycle::Running if method == "initialize" => Some(Error::invalid_request()),
+                    Lifecycle::ShutDown => Some(Error::invalid_request()),
+                    _ => None,
+                };
+                match refused {
+                    // The transport may have ended.
+                    Some(error) => _ = reply.send(Response::from_error(id, error)),
+                    None => dispatch::request(self, id, method, params, reply),
+                }
+            }
+            Event::Notification { method, .. } if method == "exit" => return Flow::Break(()),
+            Event::Notification { method, params } => {
+                if self.lifecycle == Lifecycle::Running {
+                    dispatch::notification(self, &method, params);
+                }
+            }
+            Event::Response(response) => self.answered(response),
+            Event::Done { id, run, outcome } => self.done(id, run, outcome),
+            Event::Parsed { file, ticket, tree } => {
+                if let Some(document) = self.documents.get_mut(&file) {
+                    document.parsed(ticket, tree);
+                    self.touch(file);
+                }
+            }
+            Event::Errors {
+                file,
+                version,
+                diagnostics,
+            } => {
+                if let Some(document) = self.documents.get(&file)
+                    && document.version == version
+                {
+                    self.client
+                        .publish(document.uri.clone(), Some(version), diagnostics);
+                }
+            }
+            Event::Index(event) => self.index_news(event),
+            Event::FilesChanged(paths) => self.refresh(paths),
+            Event::EndOfInput => return Flow::Break(()),
+        }
+        Flow::Continue(())
+    }
+
+    /// A worker has ended a run of a request.
+    fn done(&mut self, id: jsonrpc::Id, run: u32, outcome: Outcome) {
+        if !self.requests.is_current(&id, run) {
+            return;
+        }
+        match outcome {
+            Outcome::Answer(value) => self.requests.finish(id, Ok(value)),
+            Outcome::Error(error) => self.requests.finish(id, Err(error)),
+            Outcome::Overtaken => self.requests.again(id),
+        }
+    }
+
+    /// Gives everything that waits to the workers.
+    fn start_queued(&mut self) {
+        for id in self.requests.take_queued() {
+            let Some(pending) = self.requests.get_mut(&id) else {
+                continue;
+            };
+            pending.run += 1;
+            let (file, lane, number) = (pending.file, pending.lane, pending.run);
+            let (handler, cancel) = (pending.handler.clone(), pending.cancel.clone());
+            let (db, snapshot) = self.snapshot(file, cancel.clone());
+            let events = self.events.clone();
+            self.pool.spawn(lane, move || {
+                if cancel.is_cancelled() {
+                    return;
+                }
+                let outcome = run(db, |db| handler(db, &snapshot));
+                // The loop may have ended.
+                let _ = events.send(Event::Done {
+                    id,
+                    run: number,
+                    outcome,
+                });
+            });
+        }
+        for file in self.requests.take_pushes() {
+            self.push_diagnostics(file);
+        }
+    }
+
+    fn push_diagnostics(&mut self, file: FileId) {
+        let Some(uri) = self
+            .documents
+            .get(&file)
+            .map(|document| document.uri.clone())
+        else {
+            return;
+        };
+        let (db, snapshot) = self.snapshot(Some(file), CancelToken::default());
+        let events = self.events.clone();
+        self.pool.spawn(Lane::Latency, move || {
+            let version = snapshot.document.map_or(0, |(_, version)| version);
+            let mut found = Vec::new();
+            let outcome = run(db, |db| {
+                found = diagnostics::syntax(db, &snapshot, &uri)?;
+                Ok(Value::Null)
+            });
+            // An overtaken run needs no repeat: the edit that overtook it has asked for its own.
+            if let Outcome::Answer(_) = outcome {
+                // The loop may have ended.
+                let _ = events.send(Event::Errors {
+                    file,
+                    version,
+                    diagnostics: found,
+                });
+            }
+        });
+    }
+
+    /// The client has answered a request of ours.
+    fn answered(&mut self, response: Response) {
+        let question = self.client.answered(&response);
+        match (question, response.into_parts().1) {
+            (Some(Question::Configuration), Ok(Value::Array(sections))) => {
+                if let Some(section) = sections.first() {
+                    self.configure(section);
+                }
+            }
+            (Some(question), Err(error)) => {
+                tracing::warn!(?question, %error, "the client refused");
+            }
+            _ => {}
+        }
+    }
+
+    fn index_news(&mut self, event: IndexEvent) {
+        match event {
+            IndexEvent::Begin(folders) => {
+                let names: Vec<String> = folders.iter().map(|path| folder_name(path)).collect();
+                let title = format!("Indexing {}", names.join(", "));
+                self.indexing.token = self.client.begin_progress(&title);
+            }
+            IndexEvent::Progress {
+                percentage,
+                message,
+            } => {
+                if let Some(token) = &self.indexing.token {
+                    self.client.report_progress(token, percentage, message);
+                }
+            }
+            IndexEvent::Batch(batch) => self.indexed(batch),
+            IndexEvent::End(stats) => {
+                tracing::info!(took = ?stats.took, "indexed {stats}");
+                let seconds = stats.took.as_secs_f32();
+                self.client.log(
+                    MessageType::INFO,
+                    format!("Indexed {stats} in {seconds:.2} s"),
+                );
+                if let Some(token) = self.indexing.token.take() {
+                    self.client.end_progress(&token, stats.to_string());
+                }
+            }
+        }
+    }
+
+    /// Begins to watch and read folders.
+    pub(crate) fn add_folders(&mut self, folders: Vec<PathBuf>) {
+        let new: Vec<PathBuf> = folders
+            .into_iter()
+            .filter(|folder| !self.folders.contains(folder))
+            .collect();
+        if new.is_empty() {
+            return;
+        }
+        for folder in &new {
+            if let Some(watcher) = &mut self.watcher
+                && let Err(error) = watcher.watch(folder)
+            {
+                let folder = folder.display();
+                tracing::warn!(%error, %folder, "not watched");
+                let message =
+                    format!("Changes to {folder} from outside the editor go unseen: {error}");
+                self.client.log(MessageType::WARNING, message);
+            }
+        }
+        self.folders.extend(new.iter().cloned());
+        self.scan(new);
+    }
+
+    /// Forgets folders.
+    pub(crate) fn remove_folders(&mut self, folders: &[PathBuf]) {
+        for folder in folders {
+            self.folders.retain(|known| known != folder);
+            if let Some(watcher) = &mut self.watcher {
+                watcher.unwatch(folder);
+            }
+            self.forget(folder);
+        }
+    }
+}
+
+fn not_initialized() -> Error {
+    Error {
+        code: ErrorCode::ServerError(-32002),
+        message: "the server is not initialized".into(),
+        data: None,
+    }
+}

@@ -1,0 +1,238 @@
+//! The reply gate: every request in flight, how it may end, and that it ends exactly once.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+use symphony_db::RootDatabase;
+use symphony_vfs::FileId;
+use tokio::sync::oneshot;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Response};
+
+use crate::snapshot::Snapshot;
+use crate::task::{CancelToken, HandlerResult, Lane};
+
+/// A request's work, which may run more than once.
+pub(crate) type Handler =
+    Arc<dyn Fn(RootDatabase, &Snapshot) -> HandlerResult<Value> + Send + Sync>;
+
+/// What happens to a request whose document is edited before it is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stale {
+    /// It is run on the new text: for questions about a whole document.
+    Rerun,
+    /// It is answered with `ContentModified`: for questions about a place, which may have moved.
+    Modified,
+    /// It is answered with an empty list, and so is an older one of its kind when a newer arrives: for ghost text,
+    /// which is asked for again with each key.
+    Empty,
+}
+
+/// A request in flight.
+pub(crate) struct Pending {
+    reply: oneshot::Sender<Response>,
+    pub(crate) method: Cow<'static, str>,
+    pub(crate) file: Option<FileId>,
+    pub(crate) stale: Stale,
+    pub(crate) lane: Lane,
+    pub(crate) handler: Handler,
+    pub(crate) cancel: CancelToken,
+    /// Counts its runs: only the newest one's answer counts.
+    pub(crate) run: u32,
+}
+
+impl std::fmt::Debug for Pending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pending")
+            .field("method", &self.method)
+            .field("run", &self.run)
+            .finish()
+    }
+}
+
+/// All requests in flight, and what waits to be started.
+#[derive(Debug, Default)]
+pub(crate) struct Requests {
+    pending: FxHashMap<Id, Pending>,
+    /// Requests to be started once the queue is drained, in order.
+    queued: Vec<Id>,
+    /// Requests about a document whose tree is still being made.
+    parked: FxHashMap<FileId, Vec<Id>>,
+    unready: Vec<FileId>,
+    /// Documents whose errors are to be pushed.
+    push: Vec<FileId>,
+}
+
+impl Requests {
+    /// Takes in a request. One whose id is still in flight is refused: its reply could not be told from the other's.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the fields of a pending request, each named once"
+    )]
+    pub(crate) fn add(
+        &mut self,
+        id: Id,
+        method: Cow<'static, str>,
+        reply: oneshot::Sender<Response>,
+        file: Option<FileId>,
+        stale: Stale,
+        lane: Lane,
+        handler: Handler,
+    ) {
+        if self.pending.contains_key(&id) {
+            let mut error = Error::invalid_request();
+            error.message = "a request with this id is still in flight".into();
+            respond(reply, Response::from_error(id, error));
+            return;
+        }
+        if stale == Stale::Empty {
+            self.supersede(&method, file);
+        }
+        let cancel = CancelToken::default();
+        let pending = Pending {
+            reply,
+            method,
+            file,
+            stale,
+            lane,
+            handler,
+            cancel,
+            run: 0,
+        };
+        self.pending.insert(id.clone(), pending);
+        self.enqueue(id, file);
+    }
+
+    fn enqueue(&mut self, id: Id, file: Option<FileId>) {
+        match file {
+            Some(file) if self.unready.contains(&file) => {
+                self.parked.entry(file).or_default().push(id);
+            }
+            _ => self.queued.push(id),
+        }
+    }
+
+    /// The requests to start now.
+    pub(crate) fn take_queued(&mut self) -> Vec<Id> {
+        std::mem::take(&mut self.queued)
+    }
+
+    /// The documents whose errors are to be pushed now.
+    pub(crate) fn take_pushes(&mut self) -> Vec<FileId> {
+        std::mem::take(&mut self.push)
+    }
+
+    /// Notes that a document's errors are to be pushed.
+    pub(crate) fn push_diagnostics(&mut self, file: FileId) {
+        if !self.push.contains(&file) {
+            self.push.push(file);
+        }
+    }
+
+    /// The request, for starting it.
+    pub(crate) fn get_mut(&mut self, id: &Id) -> Option<&mut Pending> {
+        self.pending.get_mut(id)
+    }
+
+    /// Whether `run` is the newest run of a request still in flight.
+    pub(crate) fn is_current(&self, id: &Id, run: u32) -> bool {
+        self.pending
+            .get(id)
+            .is_some_and(|pending| pending.run == run)
+    }
+
+    /// Runs a request once more.
+    pub(crate) fn again(&mut self, id: Id) {
+        if let Some(pending) = self.pending.get(&id) {
+            let file = pending.file;
+            self.enqueue(id, file);
+        }
+    }
+
+    /// Answers a request, if it is still in flight.
+    pub(crate) fn finish(&mut self, id: Id, result: Result<Value, Error>) {
+        if let Some(pending) = self.pending.remove(&id) {
+            pending.cancel.cancel();
+            respond(pending.reply, Response::from_parts(id, result));
+        }
+    }
+
+    /// The client does not want an answer any more; it gets one saying so.
+    pub(crate) fn cancel(&mut self, id: Id) {
+        self.finish(id, Err(Error::request_cancelled()));
+    }
+
+    /// The text of a document has changed: ends or re-runs what was asked about the old one.
+    pub(crate) fn document_changed(&mut self, file: FileId) {
+        for (id, stale) in self.about(|pending| pending.file == Some(file)) {
+            match stale {
+                Stale::Modified => self.finish(id, Err(content_modified())),
+                Stale::Empty => self.finish(id, Ok(empty_list())),
+                Stale::Rerun => {
+                    let waiting = self.queued.contains(&id)
+                        || self.parked.values().any(|parked| parked.contains(&id));
+                    if !waiting {
+                        if let Some(pending) = self.pending.get_mut(&id) {
+                            pending.run += 1;
+                        }
+                        self.enqueue(id, Some(file));
+                    }
+                }
+            }
+        }
+    }
+
+    /// A newer request of the same kind makes the older ones moot.
+    fn supersede(&mut self, method: &str, file: Option<FileId>) {
+        for (id, _) in self.about(|pending| pending.method == method && pending.file == file) {
+            self.finish(id, Ok(empty_list()));
+        }
+    }
+
+    fn about(&self, which: impl Fn(&Pending) -> bool) -> Vec<(Id, Stale)> {
+        let found = self.pending.iter().filter(|(_, pending)| which(pending));
+        found
+            .map(|(id, pending)| (id.clone(), pending.stale))
+            .collect()
+    }
+
+    /// A document's tree is still being made: what is asked about it waits.
+    pub(crate) fn document_unready(&mut self, file: FileId) {
+        if !self.unready.contains(&file) {
+            self.unready.push(file);
+        }
+        let of_file = |id: &Id| self.pending.get(id).is_some_and(|it| it.file == Some(file));
+        let (parked, queued) = std::mem::take(&mut self.queued)
+            .into_iter()
+            .partition(of_file);
+        self.queued = queued;
+        let parked: Vec<Id> = parked;
+        self.parked.entry(file).or_default().extend(parked);
+    }
+
+    /// A document's tree is there: what waited for it goes on.
+    pub(crate) fn document_ready(&mut self, file: FileId) {
+        self.unready.retain(|&unready| unready != file);
+        self.queued
+            .extend(self.parked.remove(&file).unwrap_or_default());
+    }
+}
+
+/// Answers at once.
+pub(crate) fn respond(reply: oneshot::Sender<Response>, response: Response) {
+    // The transport may have ended.
+    let _ = reply.send(response);
+}
+
+fn empty_list() -> Value {
+    serde_json::json!({ "items": [] })
+}
+
+fn content_modified() -> Error {
+    Error {
+        code: ErrorCode::ContentModified,
+        message: "content modified".into(),
+        data: None,
+    }
+}

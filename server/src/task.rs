@@ -1,0 +1,126 @@
+//! Work off the main thread: lanes of workers, what a job sees, and how it ends.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use anyhow::Context as _;
+use crossbeam_channel::{Sender, unbounded};
+use serde_json::Value;
+use symphony_db::{Cancelled, RootDatabase};
+use tower_lsp::jsonrpc;
+
+/// Which workers take a job. A lane that is full of slow jobs holds up no other lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// Short work that an editor waits for with each key: outlines, highlights, tokens, syntax errors.
+    Latency,
+    /// Anything that may take longer than a frame.
+    Worker,
+    /// Inline completion: one thread, since only the newest question counts.
+    Assist,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The workers. They end when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    latency: Sender<Job>,
+    worker: Sender<Job>,
+    assist: Sender<Job>,
+}
+
+impl Pool {
+    /// Starts the workers.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no more threads.
+    pub(crate) fn start() -> anyhow::Result<Self> {
+        let cores = thread::available_parallelism().map_or(2, usize::from);
+        Ok(Self {
+            latency: lane("symphony-latency", cores.clamp(2, 4))?,
+            worker: lane("symphony-worker", cores.clamp(2, 8))?,
+            assist: lane("symphony-assist", 1)?,
+        })
+    }
+
+    /// Runs `job` on a lane. A job that panics costs its own answer and nothing else.
+    pub(crate) fn spawn(&self, lane: Lane, job: impl FnOnce() + Send + 'static) {
+        let sender = match lane {
+            Lane::Latency => &self.latency,
+            Lane::Worker => &self.worker,
+            Lane::Assist => &self.assist,
+        };
+        // The receiving threads live as long as the sender.
+        let _ = sender.send(Box::new(job));
+    }
+}
+
+/// The queue is unbounded: what fills it is bounded by the requests that the client keeps open.
+fn lane(name: &str, threads: usize) -> anyhow::Result<Sender<Job>> {
+    let (sender, jobs) = unbounded::<Job>();
+    for _ in 0..threads {
+        let jobs = jobs.clone();
+        thread::Builder::new()
+            .name(name.into())
+            .spawn(move || {
+                for job in jobs {
+                    if catch_unwind(AssertUnwindSafe(job)).is_err() {
+                        tracing::error!("a job panicked; its request is answered with an error");
+                    }
+                }
+            })
+            .context("failed to start a worker")?;
+    }
+    Ok(sender)
+}
+
+/// Tells a job that nobody waits for it any more.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CancelToken(Arc<AtomicBool>);
+
+impl CancelToken {
+    pub(crate) fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How a run of a request ended.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// With an answer.
+    Answer(Value),
+    /// With an error for the client.
+    Error(jsonrpc::Error),
+    /// A write overtook it: it is run again on what is there now.
+    Overtaken,
+}
+
+/// What a handler may fail with: bad parameters and bugs. What is wrong with the user's code is an answer.
+pub(crate) type HandlerResult<T> = Result<T, jsonrpc::Error>;
+
+/// Runs a handler on a database handle and says how it ended.
+pub(crate) fn run(
+    db: RootDatabase,
+    handler: impl FnOnce(RootDatabase) -> HandlerResult<Value>,
+) -> Outcome {
+    let handled = catch_unwind(AssertUnwindSafe(|| {
+        Cancelled::catch(AssertUnwindSafe(|| handler(db)))
+    }));
+    match handled {
+        Ok(Ok(Ok(value))) => Outcome::Answer(value),
+        Ok(Ok(Err(error))) => Outcome::Error(error),
+        Ok(Err(_cancelled)) => Outcome::Overtaken,
+        Err(_panic) => {
+            tracing::error!("a handler panicked");
+            Outcome::Error(jsonrpc::Error::internal_error())
+        }
+    }
+}
