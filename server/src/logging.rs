@@ -9,13 +9,16 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+/// The database tells of every query it runs.
+const DEFAULT: &str = "info,salsa=warn";
+
 /// Starts the log.
 ///
 /// # Errors
 ///
 /// When the file cannot be written.
 pub(crate) fn start(file: Option<PathBuf>) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_env("SYMPHONY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_env("SYMPHONY_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
     let to_file = file
         .map(|path| {
             let file = File::options().create(true).append(true).open(&path);
