@@ -85,11 +85,13 @@ pub(super) fn function_name<'tree>(node: Node<'tree>, parse: &Parse) -> Name<'tr
     };
     let name = match parent {
         Some(parent) if parent.syntax() == AssignmentExpression => {
-            parent.field("left").map(|left| {
-                let mut name = left.text(parse).to_owned();
-                name.retain(|character| !character.is_whitespace());
-                clean(&name)
-            })
+            return match parent.field("left") {
+                Some(left) => match left.field("property").or_else(|| left.field("index")) {
+                    Some(name) => Name::Node(name),
+                    None => Name::Node(left),
+                },
+                None => Name::Given(anonymous.to_owned()),
+            };
         }
         Some(parent) if parent.syntax() == CallExpression && node.syntax() != Class => parent
             .field("function")
