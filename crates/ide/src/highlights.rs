@@ -1,7 +1,16 @@
 //! Document highlights: the other places in the file that have to do with what the cursor is on.
+//!
+//! Names are matched by scope, members by name and what is known of their owner, keywords by statement.
 
-use symphony_syntax::Parse;
+use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind, ancestors, token_at};
 use symphony_text::{TextRange, TextSize};
+
+use crate::scopes::Scopes;
+
+mod blocks;
+mod keywords;
+mod members;
+mod names;
 
 /// What a place does with what it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,8 +32,109 @@ pub struct DocumentHighlight {
     pub kind: HighlightKind,
 }
 
+impl DocumentHighlight {
+    fn text(range: TextRange) -> Self {
+        Self {
+            range,
+            kind: HighlightKind::Text,
+        }
+    }
+
+    fn access(range: TextRange, writes: bool) -> Self {
+        let kind = if writes {
+            HighlightKind::Write
+        } else {
+            HighlightKind::Read
+        };
+        Self { range, kind }
+    }
+}
+
 /// The places to highlight while the cursor is at `offset`, in the order of the text.
 pub fn document_highlights(parse: &Parse, offset: TextSize) -> Vec<DocumentHighlight> {
-    let _ = (parse, offset);
-    Vec::new()
+    let Some(token) = token_at(parse, offset) else {
+        return Vec::new();
+    };
+    let mut found = at_token(parse, token);
+    found.sort_by_key(|highlight| (highlight.range.start(), highlight.range.end()));
+    found.dedup_by_key(|highlight| highlight.range);
+    found
+}
+
+fn at_token(parse: &Parse, token: Node<'_>) -> Vec<DocumentHighlight> {
+    use SyntaxKind::*;
+    match token.syntax() {
+        Identifier
+        | TypeIdentifier
+        | ShorthandPropertyIdentifier
+        | ShorthandPropertyIdentifierPattern
+        | PropertyIdentifier
+        | PrivatePropertyIdentifier => {
+            if let Some(tags) = tags(token) {
+                return tags;
+            }
+            let scopes = Scopes::new(parse);
+            let mut found = names::of_name(&scopes, token);
+            found.extend(members::of_member(parse, &scopes, token));
+            found
+        }
+        StatementIdentifier => labels(parse, token),
+        This | Super => this(token),
+        _ => texts(keywords::of_keyword(parse, token)),
+    }
+}
+
+fn texts(ranges: Vec<TextRange>) -> Vec<DocumentHighlight> {
+    ranges.into_iter().map(DocumentHighlight::text).collect()
+}
+
+/// The names of a JSX element's two tags.
+fn tags(token: Node<'_>) -> Option<Vec<DocumentHighlight>> {
+    use SyntaxKind::*;
+    let tag = token.parent()?;
+    let is_tag = match tag.syntax() {
+        JsxOpeningElement => tag.field("name") == Some(token),
+        JsxClosingElement => true,
+        _ => false,
+    };
+    let element = is_tag.then(|| tag.parent())??;
+    let names = [JsxOpeningElement, JsxClosingElement]
+        .into_iter()
+        .filter_map(|kind| element.child_of_kind(kind)?.field("name"));
+    Some(texts(names.map(|name| name.text_range()).collect()))
+}
+
+/// A label and the jumps to it.
+fn labels(parse: &Parse, token: Node<'_>) -> Vec<DocumentHighlight> {
+    let name = token.text(parse);
+    let labelled = ancestors(token).find(|node| {
+        node.syntax() == SyntaxKind::LabeledStatement
+            && node
+                .field("label")
+                .is_some_and(|label: Node<'_>| label.text(parse) == name)
+    });
+    let Some(labelled) = labelled else {
+        return texts(vec![token.text_range()]);
+    };
+    blocks::within(labelled, blocks::is_function)
+        .filter(|node| node.syntax() == SyntaxKind::StatementIdentifier)
+        .filter(|node| node.text(parse) == name)
+        .map(|node| DocumentHighlight::text(node.text_range()))
+        .collect()
+}
+
+/// `this` or `super` in everything that shares it.
+fn this(token: Node<'_>) -> Vec<DocumentHighlight> {
+    let kind = token.syntax();
+    let owner = ancestors(token)
+        .skip(1)
+        .find(|node| blocks::has_own_this(node.syntax()))
+        .or_else(|| ancestors(token).last());
+    let Some(owner) = owner else {
+        return Vec::new();
+    };
+    blocks::within(owner, |node| blocks::has_own_this(node))
+        .filter(|node| node.syntax() == kind)
+        .map(|node| DocumentHighlight::access(node.text_range(), false))
+        .collect()
 }

@@ -9,6 +9,7 @@ mod fixture;
 mod folding;
 mod highlights;
 mod linked_editing;
+mod scopes;
 mod selection;
 mod semantic_tokens;
 mod symbol_query;

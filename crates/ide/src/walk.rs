@@ -22,6 +22,8 @@ enum State {
 pub(crate) struct Walk<'tree> {
     cursor: TreeCursor<'tree>,
     state: State,
+    /// The node entered last has not been left yet.
+    skipped: bool,
 }
 
 impl<'tree> Walk<'tree> {
@@ -30,6 +32,15 @@ impl<'tree> Walk<'tree> {
         Self {
             cursor: node.walk(),
             state: State::Start,
+            skipped: false,
+        }
+    }
+
+    /// Leaves out the children of the node entered last.
+    pub(crate) fn skip_children(&mut self) {
+        if self.state == State::Entered {
+            self.state = State::Left;
+            self.skipped = true;
         }
     }
 
@@ -55,6 +66,9 @@ impl<'tree> Iterator for Walk<'tree> {
                 }
             }
             State::Left => {
+                if std::mem::take(&mut self.skipped) {
+                    return Some(Step::Leave(self.cursor.node()));
+                }
                 if !self.cursor.goto_next_sibling() {
                     let up = self.cursor.goto_parent();
                     return up.then(|| Step::Leave(self.cursor.node()));

@@ -1,0 +1,62 @@
+//! Walking a statement or function without entering the functions in it.
+
+use symphony_syntax::{Node, NodeExt, SyntaxKind};
+
+use crate::walk::{Step, Walk};
+
+/// Whether a node is a function of any sort.
+pub(super) fn is_function(kind: SyntaxKind) -> bool {
+    use SyntaxKind::*;
+    matches!(
+        kind,
+        FunctionDeclaration
+            | FunctionExpression
+            | GeneratorFunction
+            | GeneratorFunctionDeclaration
+            | ArrowFunction
+            | MethodDefinition
+            | FunctionSignature
+            | MethodSignature
+            | AbstractMethodSignature
+            | CallSignature
+            | ConstructSignature
+            | FunctionType
+            | ConstructorType
+    )
+}
+
+/// Whether `this` means something else in a node than around it.
+pub(super) fn has_own_this(kind: SyntaxKind) -> bool {
+    use SyntaxKind::*;
+    matches!(
+        kind,
+        ClassDeclaration
+            | AbstractClassDeclaration
+            | Class
+            | InterfaceDeclaration
+            | FunctionDeclaration
+            | FunctionExpression
+            | GeneratorFunction
+            | GeneratorFunctionDeclaration
+            | Object
+    )
+}
+
+/// The nodes in `node`, except those in a node that `stops`; `node` itself never stops.
+pub(super) fn within<'tree>(
+    node: Node<'tree>,
+    stops: impl Fn(SyntaxKind) -> bool,
+) -> impl Iterator<Item = Node<'tree>> {
+    let mut walk = Walk::new(node);
+    let top = node.id();
+    std::iter::from_fn(move || {
+        loop {
+            if let Step::Enter(node) = walk.next()? {
+                if node.id() != top && stops(node.syntax()) {
+                    walk.skip_children();
+                }
+                return Some(node);
+            }
+        }
+    })
+}

@@ -1,0 +1,215 @@
+//! The walk that collects scopes, names and members, and the lookup of the names.
+
+use rustc_hash::FxHashMap;
+use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind};
+
+use super::classify::{Binding, Role, binding, opens_scope, role};
+use super::{
+    Declared, Field, Meaning, Member, Name, NameId, Owner, Scope, ScopeId, Scopes, Symbol, fields,
+};
+
+/// A node that the walk is in.
+#[derive(Clone, Copy)]
+pub(super) struct Frame<'tree> {
+    pub(super) node: Node<'tree>,
+    pub(super) kind: SyntaxKind,
+    pub(super) field: Field,
+    pub(super) binding: Binding,
+    pub(super) scope: ScopeId,
+}
+
+struct Builder<'tree> {
+    parse: &'tree Parse,
+    scopes: Scopes<'tree>,
+    ids: FxHashMap<&'tree str, NameId>,
+}
+
+pub(super) fn build(parse: &Parse) -> Scopes<'_> {
+    let mut builder = Builder {
+        parse,
+        scopes: Scopes {
+            scopes: vec![Scope {
+                parent: None,
+                is_function: true,
+            }],
+            symbols: Vec::new(),
+            names: Vec::new(),
+            members: Vec::new(),
+            by_name: FxHashMap::default(),
+        },
+        ids: FxHashMap::default(),
+    };
+    builder.walk();
+    builder.declare_all();
+    builder.resolve();
+    builder.scopes
+}
+
+impl<'tree> Builder<'tree> {
+    fn walk(&mut self) {
+        let fields = fields(self.parse);
+        let mut cursor = self.parse.root().walk();
+        let mut frames: Vec<Frame<'tree>> = Vec::new();
+        loop {
+            let node = cursor.node();
+            let field = cursor
+                .field_id()
+                .map_or(Field::None, |id| fields[usize::from(id.get())]);
+            let frame = self.enter(node, field, &frames);
+            if cursor.goto_first_child() {
+                frames.push(frame);
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return;
+                }
+                frames.pop();
+            }
+        }
+    }
+
+    fn enter(&mut self, node: Node<'tree>, field: Field, frames: &[Frame<'tree>]) -> Frame<'tree> {
+        let kind = node.syntax();
+        let Some(parent) = frames.last() else {
+            return Frame {
+                node,
+                kind,
+                field,
+                binding: Binding::None,
+                scope: 0,
+            };
+        };
+        let mut frame = Frame {
+            node,
+            kind,
+            field,
+            binding: binding(parent, field),
+            scope: parent.scope,
+        };
+        if let Some(is_function) = opens_scope(kind, parent.kind) {
+            frame.scope = self.scopes.scopes.len() as ScopeId;
+            self.scopes.scopes.push(Scope {
+                parent: Some(parent.scope),
+                is_function,
+            });
+        } else if let Some(role) = role(self.parse, &frame, frames) {
+            self.name(&frame, role, frames);
+        }
+        frame
+    }
+
+    fn name(&mut self, frame: &Frame<'tree>, role: Role<'tree>, frames: &[Frame<'tree>]) {
+        let range = frame.node.text_range();
+        let text = frame.node.text(self.parse);
+        let next = self.ids.len() as NameId;
+        let id = *self.ids.entry(text).or_insert(next);
+        let outside = |levels: usize| {
+            frames
+                .len()
+                .checked_sub(levels)
+                .map_or(0, |at| frames[at].scope)
+        };
+        let mut name = Name {
+            node: frame.node,
+            range,
+            id,
+            scope: frame.scope,
+            meaning: Meaning::VALUE,
+            declares: None,
+            writes: false,
+            symbol: None,
+        };
+        match role {
+            Role::Use { meaning, writes } => {
+                name.meaning = meaning;
+                name.writes = writes;
+            }
+            Role::Declares { declared, outer } => {
+                name.scope = if outer { outside(2) } else { frame.scope };
+                name.declares = Some(declared);
+                name.meaning = declared.meaning();
+                name.writes = true;
+            }
+            Role::Member { owner, writes } => return self.member(frame, id, owner, writes),
+            Role::Both { meaning, writes } => {
+                // `{ a }` and `{ a } = x` are a property's name as well.
+                self.member(frame, id, Owner::Unknown, writes);
+                name.meaning = meaning;
+                name.writes = writes;
+                if let Some(declared) = declared_by(frame.binding) {
+                    name.declares = Some(declared);
+                    name.meaning = declared.meaning();
+                }
+            }
+        }
+        self.scopes.names.push(name);
+    }
+
+    fn member(&mut self, frame: &Frame<'tree>, id: NameId, owner: Owner<'tree>, writes: bool) {
+        self.scopes.members.push(Member {
+            node: frame.node,
+            range: frame.node.text_range(),
+            id,
+            owner,
+            writes,
+        });
+    }
+
+    fn declare_all(&mut self) {
+        for at in 0..self.scopes.names.len() {
+            let Name {
+                declares: Some(declared),
+                id,
+                mut scope,
+                ..
+            } = self.scopes.names[at]
+            else {
+                continue;
+            };
+            if declared == Declared::Var {
+                while let Scope {
+                    is_function: false,
+                    parent: Some(parent),
+                } = self.scopes.scopes[scope as usize]
+                {
+                    scope = parent;
+                }
+            }
+            let next = self.scopes.symbols.len() as u32;
+            let symbol = *self.scopes.by_name.entry((scope, id)).or_insert(next);
+            if symbol == next {
+                self.scopes.symbols.push(Symbol {
+                    meaning: Meaning(0),
+                    declarations: Vec::new(),
+                });
+            }
+            let known = &mut self.scopes.symbols[symbol as usize];
+            known.meaning.0 |= declared.meaning().0;
+            known.declarations.push(at as u32);
+            self.scopes.names[at].symbol = Some(symbol);
+        }
+    }
+
+    fn resolve(&mut self) {
+        for at in 0..self.scopes.names.len() {
+            let name = self.scopes.names[at];
+            if name.symbol.is_none() {
+                self.scopes.names[at].symbol =
+                    self.scopes.look_up(name.scope, name.id, name.meaning);
+            }
+        }
+    }
+}
+
+/// What a binding of this sort declares.
+pub(super) fn declared_by(binding: Binding) -> Option<Declared> {
+    match binding {
+        Binding::Var => Some(Declared::Var),
+        Binding::Let => Some(Declared::Let),
+        Binding::Const => Some(Declared::Const),
+        Binding::Parameter => Some(Declared::Parameter),
+        Binding::Catch => Some(Declared::Catch),
+        Binding::None | Binding::Assigned => None,
+    }
+}
