@@ -72,10 +72,23 @@ impl Declared {
     }
 }
 
+/// What is done with a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Usage {
+    Plain,
+    Called,
+    Constructed,
+    Decorator,
+    JsxTag,
+}
+
 /// A name's place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Name<'tree> {
     pub(crate) node: Node<'tree>,
+    /// The node around it: going up from a node costs as much as going down to it from the root.
+    pub(crate) parent: Node<'tree>,
+    pub(crate) usage: Usage,
     pub(crate) range: TextRange,
     pub(crate) id: NameId,
     pub(crate) scope: ScopeId,
@@ -90,6 +103,9 @@ pub(crate) struct Name<'tree> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Member<'tree> {
     pub(crate) node: Node<'tree>,
+    /// The node around it.
+    pub(crate) parent: Node<'tree>,
+    pub(crate) usage: Usage,
     pub(crate) range: TextRange,
     pub(crate) id: NameId,
     pub(crate) owner: Owner<'tree>,

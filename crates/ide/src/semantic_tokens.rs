@@ -3,6 +3,12 @@
 use symphony_syntax::Parse;
 use symphony_text::TextRange;
 
+use crate::scopes::Scopes;
+
+mod classify;
+
+use classify::Classifier;
+
 /// What a token is; the order is that of the legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
@@ -128,7 +134,62 @@ pub struct SemanticToken {
 }
 
 /// The tokens of a file, or of those that touch `range`, in the order of the text.
+///
+/// Only names are tokens: an editor's own grammar knows keywords, literals and comments better than they can be
+/// sent.
 pub fn semantic_tokens(parse: &Parse, range: Option<TextRange>) -> Vec<SemanticToken> {
-    let _ = (parse, range);
-    Vec::new()
+    let scopes = Scopes::new(parse);
+    let classifier = Classifier::new(parse, &scopes);
+    let is_asked =
+        |token: &SemanticToken| range.is_none_or(|range| range.intersect(token.range).is_some());
+    let names = scopes.names.iter().map(|name| classifier.name(name));
+    let members = scopes
+        .members
+        .iter()
+        .filter(|member| !scopes_know(&scopes, member.range))
+        .map(|member| classifier.member(member));
+    let mut tokens: Vec<SemanticToken> = names.chain(members).filter(is_asked).collect();
+    tokens.sort_unstable_by_key(|token| token.range.start());
+    tokens
+}
+
+/// Whether a property's name is a variable's as well.
+fn scopes_know(scopes: &Scopes<'_>, range: TextRange) -> bool {
+    scopes.name_at(range).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::fixture;
+
+    #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "the shape of every check")]
+    fn check(text: &str, expect: Expect) {
+        let (parse, _) = fixture::tsx(text);
+        let mut out = String::new();
+        for token in semantic_tokens(&parse, None) {
+            let name = &parse.text()[token.range];
+            let kind = TokenKind::NAMES[token.kind as usize];
+            out += &format!("{name} {kind}");
+            for (bit, modifier) in TokenModifiers::NAMES.iter().enumerate() {
+                if token.modifiers.0 & (1 << bit) != 0 {
+                    out += &format!(" {modifier}");
+                }
+            }
+            out.push('\n');
+        }
+        expect.assert_eq(&out);
+    }
+
+    #[test]
+    fn declarations_and_uses() {
+        check(
+            "enum E { A } class C<T> { static readonly x = E.A; m(p: T): C<T> { return this.m(p); } }
+const c = new C<number>(); let f = async () => { c.m(1); };",
+            expect![[r#""#]],
+        );
+    }
 }

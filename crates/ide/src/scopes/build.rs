@@ -5,7 +5,8 @@ use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind};
 
 use super::classify::{Binding, Role, binding, opens_scope, role};
 use super::{
-    Declared, Field, Meaning, Member, Name, NameId, Owner, Scope, ScopeId, Scopes, Symbol, fields,
+    Declared, Field, Meaning, Member, Name, NameId, Owner, Scope, ScopeId, Scopes, Symbol, Usage,
+    fields,
 };
 
 /// A node that the walk is in.
@@ -112,6 +113,8 @@ impl<'tree> Builder<'tree> {
         };
         let mut name = Name {
             node: frame.node,
+            parent: frames.last().map_or(frame.node, |parent| parent.node),
+            usage: usage(frame, frames),
             range,
             id,
             scope: frame.scope,
@@ -131,10 +134,10 @@ impl<'tree> Builder<'tree> {
                 name.meaning = declared.meaning();
                 name.writes = true;
             }
-            Role::Member { owner, writes } => return self.member(frame, id, owner, writes),
+            Role::Member { owner, writes } => return self.member(frame, id, owner, writes, frames),
             Role::Both { meaning, writes } => {
                 // `{ a }` and `{ a } = x` are a property's name as well.
-                self.member(frame, id, Owner::Unknown, writes);
+                self.member(frame, id, Owner::Unknown, writes, frames);
                 name.meaning = meaning;
                 name.writes = writes;
                 if let Some(declared) = declared_by(frame.binding) {
@@ -146,9 +149,18 @@ impl<'tree> Builder<'tree> {
         self.scopes.names.push(name);
     }
 
-    fn member(&mut self, frame: &Frame<'tree>, id: NameId, owner: Owner<'tree>, writes: bool) {
+    fn member(
+        &mut self,
+        frame: &Frame<'tree>,
+        id: NameId,
+        owner: Owner<'tree>,
+        writes: bool,
+        frames: &[Frame<'tree>],
+    ) {
         self.scopes.members.push(Member {
             node: frame.node,
+            parent: frames.last().map_or(frame.node, |parent| parent.node),
+            usage: usage(frame, frames),
             range: frame.node.text_range(),
             id,
             owner,
@@ -199,6 +211,35 @@ impl<'tree> Builder<'tree> {
                     self.scopes.look_up(name.scope, name.id, name.meaning);
             }
         }
+    }
+}
+
+/// What is done with the name in `frame`.
+fn usage(frame: &Frame<'_>, frames: &[Frame<'_>]) -> Usage {
+    use SyntaxKind::*;
+    // Of `a.b()` it is `b` that is called.
+    let mut at = frames.len();
+    let mut field = frame.field;
+    if at > 0 && frames[at - 1].kind == MemberExpression && field == Field::Property {
+        at -= 1;
+        field = frames[at].field;
+    }
+    let Some(around) = at.checked_sub(1).map(|at| frames[at]) else {
+        return Usage::Plain;
+    };
+    let is_decorated = |at: usize| {
+        at.checked_sub(2)
+            .is_some_and(|at| frames[at].kind == Decorator)
+    };
+    match (around.kind, field) {
+        (Decorator, _) => Usage::Decorator,
+        (CallExpression, Field::Function) if is_decorated(at) => Usage::Decorator,
+        (CallExpression, Field::Function) => Usage::Called,
+        (NewExpression, Field::Constructor) => Usage::Constructed,
+        (JsxOpeningElement | JsxClosingElement | JsxSelfClosingElement, Field::Name) => {
+            Usage::JsxTag
+        }
+        _ => Usage::Plain,
     }
 }
 
