@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use symphony_lm::{Completion, FileState, Manner, Model, Query};
 
 /// What is shown.
@@ -13,8 +14,12 @@ use symphony_lm::{Completion, FileState, Manner, Model, Query};
 pub struct Policy {
     /// The least probability of a suggestion.
     pub least: f64,
+    /// The least probability of a suggestion whose last token, such as an operator, wants another.
+    pub least_dangling: f64,
     /// The least probability of a suggestion within a line.
     pub least_inside: f64,
+    /// While the user types what is shown, the model is asked for more when fewer bytes are left.
+    pub refresh_below: usize,
     /// A suggestion has at least this many characters.
     pub shortest: usize,
 }
@@ -23,7 +28,9 @@ impl Default for Policy {
     fn default() -> Policy {
         Policy {
             least: 0.5,
+            least_dangling: 0.8,
             least_inside: 0.3,
+            refresh_below: 0,
             shortest: 2,
         }
     }
@@ -70,6 +77,15 @@ pub trait Check: Send + Sync {
     fn check(&self, request: &Request<'_>, suggestion: &Suggestion) -> Verdict;
 }
 
+/// A document that was asked about.
+#[derive(Default)]
+struct Document {
+    /// Number of the latest request; older ones give up.
+    latest: AtomicU64,
+    /// Held by the request at work. A newer one waits for it, which is soon: it gives up.
+    session: Mutex<Session>,
+}
+
 /// What is kept of a document between requests.
 #[derive(Default)]
 struct Session {
@@ -90,8 +106,8 @@ pub struct InlineCompleter {
     model: Model,
     policy: Policy,
     check: Option<Box<dyn Check>>,
-    /// A session is taken out of the map by the request that works on it.
-    sessions: Mutex<HashMap<String, Session>>,
+    /// Locked for a look-up only.
+    documents: Mutex<HashMap<String, Arc<Document>>>,
 }
 
 impl InlineCompleter {
@@ -101,7 +117,7 @@ impl InlineCompleter {
             model,
             policy,
             check: None,
-            sessions: Mutex::default(),
+            documents: Mutex::default(),
         }
     }
 
@@ -118,25 +134,49 @@ impl InlineCompleter {
         &self.model
     }
 
-    /// Grey text for the cursor, best first; empty when nothing is probable enough, and when
-    /// `cancelled` says so: ask it, then, whether the answer counts.
+    /// Grey text for the cursor, best first. Empty when nothing is probable enough, when `cancelled`
+    /// says so, and when a newer request for the document came: ask whether the answer counts.
     pub fn complete(&self, request: &Request<'_>, cancelled: &dyn Fn() -> bool) -> Vec<Suggestion> {
         let Some((before, after)) = request.text.split_at_checked(request.offset) else {
             return Vec::new();
         };
-        let mut session = self.take(request.document);
-        let remaining = session
+        let document = self
+            .lock()
+            .entry(request.document.to_string())
+            .or_default()
+            .clone();
+        let number = document.latest.fetch_add(1, Ordering::AcqRel) + 1;
+        let given_up = || cancelled() || document.latest.load(Ordering::Acquire) != number;
+        // What a panic left behind only saves work, and is checked against the text.
+        let mut session = document
+            .session
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if given_up() {
+            return Vec::new();
+        }
+        let rest = session
             .shown
-            .take()
+            .as_ref()
             .and_then(|shown| shown.typed(before, after));
-        let found = match remaining {
-            Some(shown) => Some(shown),
-            None => self.ask(request, &mut session.state, before, after, cancelled),
+        let asked = match &rest {
+            Some(rest) if rest.text.len() >= self.policy.refresh_below => None,
+            _ => self.ask(request, &mut session.state, before, after, &given_up),
         };
-        let suggestion = found.as_ref().map(|shown| suggestion(request, shown));
-        session.shown = found;
-        self.put(request.document, session);
-        suggestion.into_iter().collect()
+        if given_up() {
+            return Vec::new();
+        }
+        session.shown = match (rest, asked) {
+            // What is shown may become longer, but must not become something else.
+            (Some(rest), Some(asked)) if asked.text.starts_with(&rest.text) => Some(asked),
+            (Some(rest), _) => Some(rest),
+            (None, asked) => asked,
+        };
+        session
+            .shown
+            .iter()
+            .map(|shown| suggestion(request, shown))
+            .collect()
     }
 
     /// Forgets a document.
@@ -182,23 +222,16 @@ impl InlineCompleter {
         } else {
             self.policy.least
         };
-        let (text, probability) = completion.cut(least)?;
+        let (text, probability) = completion.cut(least, self.policy.least_dangling.max(least))?;
         let text = if inside { text } else { text.trim_end() };
         let enough = text.trim().chars().count() >= self.policy.shortest;
         enough.then_some((text, probability as f32))
     }
 
-    fn take(&self, document: &str) -> Session {
-        self.lock().remove(document).unwrap_or_default()
-    }
-
-    fn put(&self, document: &str, session: Session) {
-        self.lock().insert(document.to_string(), session);
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Session>> {
-        // Sessions only save work: a panic elsewhere does not spoil them.
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Document>>> {
+        self.documents
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -212,7 +245,7 @@ impl std::fmt::Debug for InlineCompleter {
 
 impl Shown {
     /// What is left to show when the user typed the beginning of it.
-    fn typed(self, before: &str, after: &str) -> Option<Shown> {
+    fn typed(&self, before: &str, after: &str) -> Option<Shown> {
         if after != self.after {
             return None;
         }
@@ -221,11 +254,11 @@ impl Shown {
             .text
             .strip_prefix(typed)
             .filter(|rest| !rest.trim().is_empty())?;
-        let (text, before) = (text.to_string(), before.to_string());
         Some(Shown {
-            before,
-            text,
-            ..self
+            before: before.to_string(),
+            after: after.to_string(),
+            text: text.to_string(),
+            probability: self.probability,
         })
     }
 }

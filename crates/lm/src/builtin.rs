@@ -3,7 +3,7 @@
 //! Each is also its own *shape*; all other tokens have one of the few shapes at the end of the
 //! table. Shapes fit in a byte, so that abstracted text can be compared as bytes.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 /// Ends a document; never predicted.
@@ -27,10 +27,20 @@ const KEYWORDS: &str = "break case catch class const continue debugger default d
 const PUNCTUATION: &str = ">>>= ... === !== **= <<= >>= &&= ||= ??= => == != <= >= && || ?? ?. ++ \
     -- += -= *= /= %= &= |= ^= ** << </ /> { } ( ) [ ] ; , < > + - * / % & | ^ ! ~ ? : = . @ # \\ ' \"";
 
+const GLOBALS: &str = "Array ArrayBuffer AbortController AbortSignal Awaited BigInt Boolean DataView \
+    Date Error Event EventTarget Exclude Extract Float64Array Function Infinity InstanceType Int32Array \
+    Iterable IterableIterator AsyncIterable JSON Map Math NaN NonNullable Number Object Omit Parameters \
+    Partial Pick Promise PromiseLike PropertyKey Proxy RangeError Readonly ReadonlyArray ReadonlyMap \
+    ReadonlySet Record Reflect RegExp Required ReturnType Set String Symbol SyntaxError TypeError \
+    Uint8Array URL WeakMap WeakRef WeakSet arguments bigint clearInterval clearTimeout console document \
+    fetch globalThis isNaN module object parseFloat parseInt process queueMicrotask require setInterval \
+    setTimeout symbol window";
+
 struct Table {
     texts: Vec<&'static str>,
     ids: FxHashMap<&'static str, u32>,
     punctuation: Vec<&'static str>,
+    globals: FxHashSet<&'static str>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -44,6 +54,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         texts,
         ids,
         punctuation,
+        globals: GLOBALS.split_whitespace().collect(),
     }
 });
 
@@ -55,6 +66,11 @@ pub(crate) fn texts() -> &'static [&'static str] {
 /// The id of a keyword or punctuation mark.
 pub(crate) fn id(text: &str) -> Option<u32> {
     TABLE.ids.get(text).copied()
+}
+
+/// Whether a name needs no declaration.
+pub(crate) fn is_global(name: &str) -> bool {
+    TABLE.globals.contains(name)
 }
 
 /// Bytes of the punctuation mark (or unknown character) that `rest` begins with.

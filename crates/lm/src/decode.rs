@@ -1,7 +1,7 @@
 //! Suggestions: the most probable tokens up to the end of the line, or up to where the text after
 //! the cursor goes on.
 
-use crate::builtin::{END, LONG, is_line, shape};
+use crate::builtin::{self, END, LONG, is_line, shape};
 use crate::file::{FileState, Place};
 use crate::model::{Model, Snapshot};
 use crate::predict::Evidence;
@@ -38,6 +38,8 @@ pub struct Cut {
     pub length: usize,
     /// Calibrated probability that all up to here is right.
     pub probability: f64,
+    /// The last token, such as an operator, wants another one after it.
+    pub dangling: bool,
 }
 
 /// The most probable text after the cursor.
@@ -52,12 +54,26 @@ pub struct Completion {
 }
 
 impl Completion {
-    /// The longest beginning with at least this probability: its text and its probability.
-    pub fn cut(&self, least: f64) -> Option<(&str, f64)> {
-        let fits = |cut: &&Cut| cut.probability >= least;
-        let cut = self.cuts.iter().filter(fits).max_by_key(|cut| cut.length)?;
+    /// The longest beginning with at least this probability (`least_dangling` if its last token
+    /// wants another one): its text and its probability.
+    pub fn cut(&self, least: f64, least_dangling: f64) -> Option<(&str, f64)> {
+        let fits =
+            |cut: &&Cut| cut.probability >= if cut.dangling { least_dangling } else { least };
+        let cuts = self.cuts.iter().filter(fits);
+        let cut = cuts.max_by(|a, b| {
+            a.length
+                .cmp(&b.length)
+                .then(a.probability.total_cmp(&b.probability))
+        })?;
         Some((&self.text[..cut.length], cut.probability))
     }
+}
+
+/// Whether a token is of no use as the last one.
+fn dangles(token: &str) -> bool {
+    const ENDS: &str = "this null true false undefined string number boolean any unknown never \
+        super void break continue debugger ( [ { ) ] } ; , > ++ --";
+    builtin::id(token).is_some() && !ENDS.split_whitespace().any(|end| end == token)
 }
 
 /// A sequence of tokens after the cursor.
@@ -69,6 +85,8 @@ struct Hypothesis {
     steps: Vec<f64>,
     open: usize,
     room: usize,
+    /// `<` without `>`.
+    angles: i32,
 }
 
 impl Model {
@@ -113,6 +131,7 @@ impl Decoder<'_> {
             steps: Vec::new(),
             open: 0,
             room: self.place.room,
+            angles: 0,
         }
     }
 
@@ -208,7 +227,8 @@ impl Decoder<'_> {
             for hypothesis in &beam {
                 let score = hypothesis.probability * self.joins(&hypothesis.context);
                 sum += score;
-                if hypothesis.open == 0 && best.as_ref().is_none_or(|best| best.0 < score) {
+                let whole = hypothesis.open == 0 && hypothesis.angles == 0;
+                if whole && best.as_ref().is_none_or(|best| best.0 < score) {
                     best = Some((score, hypothesis.clone()));
                 }
             }
@@ -277,6 +297,7 @@ impl Decoder<'_> {
                 cuts.push(Cut {
                     length: text.len(),
                     probability,
+                    dangling: dangles(names.text(tokens[i])),
                 });
             }
         }
@@ -321,6 +342,9 @@ impl Hypothesis {
             ")" | "]" | "}" if self.open > 0 => self.open -= 1,
             ")" | "]" | "}" if self.room > 0 => self.room -= 1,
             ")" | "]" | "}" => return false,
+            "<" => self.angles += 1,
+            ">" => self.angles -= 1,
+            ">>" => self.angles -= 2,
             _ => {}
         }
         true

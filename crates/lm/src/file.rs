@@ -177,8 +177,10 @@ impl FileState {
     /// The tokens of the cursor's line, after indexing the other lines if they changed.
     fn line(&mut self, snapshot: &Snapshot, before: &str, after: &str) -> lex::Lexed {
         if let Some(state) = &self.resume
-            && before.starts_with(&self.before)
             && after == self.after
+            && let Some(typed) = before.strip_prefix(self.before.as_str())
+            // More blanks would be part of the last line break.
+            && !typed.starts_with([' ', '\t'])
         {
             let line = lex::lex(before, self.before.len(), state.clone());
             if line.tokens.iter().all(|token| token.kind != Kind::Newline) {

@@ -292,14 +292,11 @@ fn sort_by_tokens(tokens: &[u32]) -> Vec<u32> {
 fn sort_by_shapes(shapes: &[u8]) -> Vec<u32> {
     let end = shapes.len();
     let mut keys = Vec::with_capacity(end);
-    let mut key = shapes
-        .iter()
-        .take(8)
-        .fold(0, |key, it| (key << 8) | u64::from(*it));
-    key <<= 8 * 8usize.saturating_sub(end);
+    let at = |i: usize| u64::from(shapes.get(i).copied().unwrap_or(0));
+    let mut key = (0..8).fold(0, |key, i| (key << 8) | at(i));
     for position in 0..end {
         keys.push((key, position as u32));
-        key = (key << 8) | u64::from(shapes.get(position + 8).copied().unwrap_or(0));
+        key = (key << 8) | at(position + 8);
     }
     sort(keys, |position| {
         let at = position as usize;

@@ -1,16 +1,18 @@
 //! Which token comes next: counts of contexts of all lengths in all scopes, mixed into one
 //! probability, from short to long contexts and from far to near scopes.
 
-use crate::builtin::END;
+use crate::builtin::{self, END, shape};
 use crate::copy;
 use crate::index::{Counts, Index, ORDERS};
-use crate::vocab::Names;
-use crate::weights::{self, RECENT, SCOPES, Weights};
+use crate::vocab::{LOCAL, Names};
+use crate::weights::{self, Familiarity, RECENT, SCOPES, Weights};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Names among this many last tokens are recent.
 const RECENT_TOKENS: usize = 150;
+/// Names on the cursor's line, which is not in the file's index, are among this many last tokens.
+const LINE_TOKENS: usize = 40;
 /// Before any evidence, each token has this probability.
 const FLOOR: f64 = 1.0 / 1_048_576.0;
 /// Words with a prefix taken from each layer of the vocabulary.
@@ -102,23 +104,73 @@ impl<'a> Evidence<'a> {
     /// `word` restricts them to tokens that begin with it.
     pub(crate) fn next(&self, context: &[u32], word: &str, most: usize) -> Vec<(u32, f64)> {
         let mixture = self.mixture(context);
-        let mut tokens = if word.is_empty() {
+        let tokens = if word.is_empty() {
             mixture.commonest()
         } else {
             self.with_prefix(&mixture, word)
         };
-        tokens.sort_unstable();
-        tokens.dedup();
-        let likely = tokens.into_iter().filter(|token| *token != END);
-        let mut next: Vec<(u32, f64)> = likely.map(|it| (it, mixture.probability(it))).collect();
-        if !word.is_empty() {
-            let sum: f64 = next.iter().map(|it| it.1).sum();
-            next.iter_mut().for_each(|it| it.1 /= sum.max(1e-12));
-        }
+        let mut next = self.weigh(&mixture, context, tokens, word.is_empty());
         let text = |id: u32| self.names.text(id);
         next.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| text(a.0).cmp(text(b.0))));
         next.truncate(most);
         next
+    }
+
+    /// Probabilities of tokens, with regard to how familiar names are. Unless `open`, nothing else
+    /// is possible.
+    pub(crate) fn weigh(
+        &self,
+        mixture: &Mixture,
+        context: &[u32],
+        mut tokens: Vec<u32>,
+        open: bool,
+    ) -> Vec<(u32, f64)> {
+        tokens.sort_unstable();
+        tokens.dedup();
+        tokens.retain(|token| *token != END);
+        let before = self.shape_before(context);
+        let mut plain = 0.0;
+        let mut sum = 0.0;
+        let mut next = Vec::with_capacity(tokens.len());
+        for token in tokens {
+            let probability = mixture.probability(token);
+            plain += probability;
+            let name = self.familiarity(context, token);
+            let weighed = probability * name.map_or(1.0, |it| self.weights.factor(before, it));
+            sum += weighed;
+            next.push((token, weighed));
+        }
+        let others = if open { (1.0 - plain).max(0.0) } else { 0.0 };
+        next.iter_mut()
+            .for_each(|it| it.1 /= (sum + others).max(1e-12));
+        next
+    }
+
+    /// The shape of the token before the next one.
+    pub(crate) fn shape_before(&self, context: &[u32]) -> u8 {
+        context
+            .last()
+            .map_or(shape::OTHER, |token| self.names.shape(*token))
+    }
+
+    /// Where a name is known from; none if the token is no name.
+    pub(crate) fn familiarity(&self, context: &[u32], token: u32) -> Option<Familiarity> {
+        if self.names.shape(token) != shape::WORD {
+            return None;
+        }
+        let knows = |scope: usize| self.scopes[scope].iter().any(|it| it.all.of(token) > 0);
+        let line = &context[context.len().saturating_sub(LINE_TOKENS)..];
+        Some(
+            if token >= LOCAL || knows(SCOPES - 1) || line.contains(&token) {
+                Familiarity::File
+            } else if builtin::is_global(self.names.text(token)) {
+                Familiarity::Global
+            } else if knows(SCOPES - 2) {
+                Familiarity::Directory
+            } else {
+                Familiarity::Elsewhere
+            },
+        )
     }
 
     fn with_prefix(&self, mixture: &Mixture, word: &str) -> Vec<u32> {
@@ -135,7 +187,8 @@ impl<'a> Evidence<'a> {
 }
 
 impl Mixture {
-    fn commonest(&self) -> Vec<u32> {
+    /// Tokens that may be probable.
+    pub(crate) fn commonest(&self) -> Vec<u32> {
         let worth = self
             .levels
             .iter()

@@ -16,6 +16,24 @@ pub(crate) const COPY: usize = RECENT + 1;
 const ROWS: usize = COPY + 1;
 const COLUMNS: usize = 32;
 
+/// Rows of how likely a name is, by the shape before it and how familiar it is.
+const NAME_ROWS: usize = 256 * FAMILIARITIES / COLUMNS;
+/// Kinds of names: see `Familiarity`.
+const FAMILIARITIES: usize = 4;
+
+/// Where a name is known from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Familiarity {
+    /// It is in the file.
+    File,
+    /// It is in a file of the directory.
+    Directory,
+    /// Every program has it.
+    Global,
+    /// It is in another file.
+    Elsewhere,
+}
+
 /// How a suggestion came about; each way is calibrated by itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Manner {
@@ -33,6 +51,7 @@ pub enum Manner {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     logits: Vec<f32>,
+    names: Vec<f32>,
     calibration: [[f32; 2]; 4],
 }
 
@@ -54,6 +73,7 @@ impl Default for Weights {
         }
         Weights {
             logits,
+            names: vec![0.0; NAME_ROWS * COLUMNS],
             calibration: [[1.0, 0.0]; 4],
         }
     }
@@ -72,17 +92,19 @@ impl Weights {
             .map(|number| number.parse().ok())
             .collect();
         let mut logits: Vec<f32> = numbers?;
-        if logits.len() != ROWS * COLUMNS + 8 {
+        if logits.len() != (ROWS + NAME_ROWS) * COLUMNS + 8 {
             return None;
         }
-        let tail = logits.split_off(ROWS * COLUMNS);
+        let tail = logits.split_off((ROWS + NAME_ROWS) * COLUMNS);
         logits.iter_mut().for_each(|logit| *logit /= 100.0);
+        let names = logits.split_off(ROWS * COLUMNS);
         let mut calibration = [[0.0; 2]; 4];
         for (pair, numbers) in calibration.iter_mut().zip(tail.chunks_exact(2)) {
             *pair = [numbers[0] / 100.0, numbers[1] / 100.0];
         }
         Some(Weights {
             logits,
+            names,
             calibration,
         })
     }
@@ -91,7 +113,11 @@ impl Weights {
     pub fn to_text(&self) -> String {
         let mut out = String::new();
         let calibration: Vec<f32> = self.calibration.iter().flatten().copied().collect();
-        for row in self.logits.chunks(COLUMNS).chain([&calibration[..]]) {
+        let rows = self
+            .logits
+            .chunks(COLUMNS)
+            .chain(self.names.chunks(COLUMNS));
+        for row in rows.chain([&calibration[..]]) {
             for (i, number) in row.iter().enumerate() {
                 let separator = if i == 0 { "" } else { " " };
                 // Writing to a string cannot fail.
@@ -112,6 +138,16 @@ impl Weights {
         self.logits[bucket] = (self.logits[bucket] + by as f32).clamp(-12.0, 12.0);
     }
 
+    /// The factor of a name's probability after a token of some shape.
+    pub(crate) fn factor(&self, before: u8, name: Familiarity) -> f64 {
+        f64::from(self.names[name_cell(before, name)]).exp()
+    }
+
+    /// Moves the logarithm of such a factor, in training.
+    pub(crate) fn nudge_factor(&mut self, cell: usize, by: f64) {
+        self.names[cell] = (self.names[cell] + by as f32).clamp(-4.0, 4.0);
+    }
+
     /// Sets how raw probabilities of one manner are calibrated: slope and offset of the log odds.
     pub fn calibrate(&mut self, manner: Manner, slope: f32, offset: f32) {
         self.calibration[manner as usize] = [slope, offset];
@@ -128,6 +164,14 @@ impl Weights {
 
 /// Number of buckets.
 pub(crate) const BUCKETS: usize = ROWS * COLUMNS;
+
+/// Number of name factors.
+pub(crate) const NAME_CELLS: usize = 256 * FAMILIARITIES;
+
+/// The place of a name's factor.
+pub(crate) fn name_cell(before: u8, name: Familiarity) -> usize {
+    usize::from(before) * FAMILIARITIES + name as usize
+}
 
 /// The bucket of counts in a scope after a context of `order` tokens.
 pub(crate) fn bucket(scope: usize, order: usize, total: u32, distinct: u32) -> usize {
