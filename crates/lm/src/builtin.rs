@@ -14,7 +14,7 @@ pub(crate) const LINE_SAME: u32 = 1;
 pub(crate) const LINE_DEEPER: u32 = 2;
 /// A line break after which the indentation is shallower.
 pub(crate) const LINE_SHALLOWER: u32 = 3;
-/// Stands for all texts and templates too long to be worth remembering; never predicted.
+/// Stands for all texts and templates not worth remembering; never predicted.
 pub(crate) const LONG: u32 = 4;
 
 const KEYWORDS: &str = "break case catch class const continue debugger default delete do else \

@@ -247,20 +247,11 @@ impl View {
         }
         self.of = Some(part.index.clone());
         let own = part.ranges(|it| it == path);
-        self.project = (!own.is_empty()).then(|| {
-            part.index.part(true, |position| {
-                !own.iter().any(|it| it.contains(&position))
-            })
-        });
+        self.project = (!own.is_empty()).then(|| part.index.part(true, &own, false));
         let near = part.ranges(|it| it != path && directory(it) == directory(path));
         let size: u64 = near.iter().map(|it| u64::from(it.end - it.start)).sum();
         let whole = size * 100 > u64::from(part.index.all.total) * WHOLE;
-        self.directory = (!whole).then(|| {
-            part.index.part(false, |position| {
-                let after = near.partition_point(|it| it.end <= position);
-                near.get(after).is_some_and(|it| it.contains(&position))
-            })
-        });
+        self.directory = (!whole).then(|| part.index.part(false, &near, true));
     }
 }
 

@@ -7,6 +7,7 @@
 use crate::builtin::END;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The longest context looked up by tokens.
@@ -72,28 +73,6 @@ impl Counts {
         let found = self.items.binary_search_by_key(&token, |item| item.0);
         found.map_or(0, |at| self.items[at].1)
     }
-
-    /// Both together.
-    pub(crate) fn plus(&self, other: &Counts, most: usize) -> Counts {
-        let (mut a, mut b) = (self.items.iter().peekable(), other.items.iter().peekable());
-        let mut items = Vec::with_capacity(self.items.len() + other.items.len());
-        loop {
-            let order = match (a.peek(), b.peek()) {
-                (None, None) => break,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(x), Some(y)) => x.0.cmp(&y.0),
-            };
-            let x = if order.is_le() { a.next() } else { None };
-            let y = if order.is_ge() { b.next() } else { None };
-            if let Some((token, _)) = x.or(y) {
-                items.push((*token, x.map_or(0, |it| it.1) + y.map_or(0, |it| it.1)));
-            }
-        }
-        let mut counts = Counts::new(items, most);
-        counts.total = self.total + other.total;
-        counts
-    }
 }
 
 #[derive(Debug, Default)]
@@ -139,9 +118,16 @@ impl Index {
         }
     }
 
-    /// The part of this index at the positions `keep` accepts. Costs one pass, no sorting.
-    pub(crate) fn part(&self, shapes: bool, keep: impl Fn(u32) -> bool) -> Index {
-        let kept = |order: &[u32]| order.iter().copied().filter(|it| keep(*it)).collect();
+    /// The part of this index at positions inside (or not inside) `ranges`, with or without the
+    /// order by shapes. Costs one pass, no sorting.
+    pub(crate) fn part(&self, shapes: bool, ranges: &[Range<u32>], inside: bool) -> Index {
+        // A bit a position: this is asked in no order for all of them.
+        let mut bits = vec![0_u64; self.text.tokens.len() / 64 + 1];
+        for position in ranges.iter().cloned().flatten() {
+            bits[position as usize / 64] |= 1 << (position % 64);
+        }
+        let keep = |it: &u32| (bits[*it as usize / 64] >> (it % 64) & 1 == 1) == inside;
+        let kept = |order: &[u32]| order.iter().copied().filter(keep).collect();
         let by_shape = if shapes {
             kept(&self.by_shape)
         } else {
@@ -339,7 +325,7 @@ mod tests {
     #[test]
     fn a_part_counts_only_its_positions() {
         let index = index(&[5, 6, END, 5, 7, END]);
-        let part = index.part(true, |position| position >= 3);
+        let part = index.part(true, &[3..4, 4..6], true);
         assert_eq!(part.levels(&[5])[1].items, [(7, 1)]);
         assert_eq!(part.shape_range(&[5]), (1, 2));
     }
@@ -360,14 +346,5 @@ mod tests {
                 assert_eq!(levels.get(2).map_or(0, |it| it.of(token as u32)), *count);
             }
         }
-    }
-
-    #[test]
-    fn sums_are_counts_of_both() {
-        let a = Counts::new(vec![(1, 2), (3, 1)], 10);
-        let b = Counts::new(vec![(2, 1), (3, 4)], 10);
-        let sum = a.plus(&b, 10);
-        assert_eq!((sum.total, sum.distinct), (8, 3));
-        assert_eq!(sum.items, [(1, 2), (2, 1), (3, 5)]);
     }
 }

@@ -10,6 +10,7 @@ mod decode;
 mod file;
 mod index;
 mod lex;
+mod mixture;
 mod model;
 mod predict;
 mod spacing;

@@ -403,13 +403,9 @@ impl Part {
 
     /// This part without some documents; their tokens stay in memory until a merge.
     fn without(&self, gone: impl Fn(&str) -> bool) -> Part {
+        let index = self.index.part(true, &self.ranges(&gone), false);
         let mut documents = (*self.documents).clone();
-        let mut dead = vec![false; self.index.text.tokens.len()];
-        for document in documents.iter().filter(|it| gone(&it.path)) {
-            dead[document.tokens.clone()].fill(true);
-        }
         documents.retain(|it| !gone(&it.path));
-        let index = self.index.part(true, |position| !dead[position as usize]);
         Part {
             documents: Arc::new(documents),
             index: Arc::new(index),

@@ -1,9 +1,10 @@
-//! Which token comes next: counts of contexts of all lengths in all scopes, mixed into one
-//! probability, from short to long contexts and from far to near scopes.
+//! Which token comes next: the evidence of contexts of all lengths in all scopes, from short to long
+//! and from far to near, with regard to which names the file knows.
 
 use crate::builtin::{self, END, shape};
 use crate::copy;
 use crate::index::{Counts, Index, ORDERS};
+use crate::mixture::{Level, Mixture};
 use crate::vocab::{LOCAL, Names};
 use crate::weights::{self, Familiarity, RECENT, SCOPES, Weights};
 use rustc_hash::FxHashMap;
@@ -13,12 +14,8 @@ use std::sync::Arc;
 const RECENT_TOKENS: usize = 150;
 /// Names on the cursor's line, which is not in the file's index, are among this many last tokens.
 const LINE_TOKENS: usize = 40;
-/// Before any evidence, each token has this probability.
-const FLOOR: f64 = 1.0 / 1_048_576.0;
 /// Words with a prefix taken from each layer of the vocabulary.
 const MOST_WITH_PREFIX: usize = 1000;
-/// As many of the commonest tokens survive when large counts are added up.
-const MOST_SUMMED: usize = 2048;
 
 /// Everything a prediction reads.
 pub(crate) struct Evidence<'a> {
@@ -28,75 +25,43 @@ pub(crate) struct Evidence<'a> {
     pub(crate) weights: &'a Weights,
 }
 
-/// Evidence for one place.
-struct Level {
-    bucket: usize,
-    counts: Arc<Counts>,
-}
-
-/// The distribution of the token after one context.
-pub(crate) struct Mixture {
-    levels: Vec<Level>,
-    /// What each level's relative frequency adds to the probability.
-    gains: Vec<f64>,
-    floor: f64,
-}
-
 impl<'a> Evidence<'a> {
     /// What may come after `context`.
     pub(crate) fn mixture(&self, context: &[u32]) -> Mixture {
-        let levels = self.levels(context);
-        let mut gains = vec![0.0; levels.len()];
-        let mut rest = 1.0;
-        for (gain, level) in gains.iter_mut().zip(&levels).rev() {
-            let share = self.weights.share(level.bucket);
-            *gain = rest * share / f64::from(level.counts.total.max(1));
-            rest *= 1.0 - share;
-        }
-        Mixture {
-            levels,
-            gains,
-            floor: rest * FLOOR,
-        }
+        Mixture::new(self.levels(context), self.weights)
     }
 
     fn levels(&self, context: &[u32]) -> Vec<Level> {
-        let mut all = Vec::with_capacity(SCOPES);
-        for parts in &self.scopes {
-            let mut sum: Vec<Arc<Counts>> = Vec::new();
-            for part in parts {
-                for (order, counts) in part.levels(context).into_iter().enumerate() {
-                    match sum.get_mut(order) {
-                        Some(known) => {
-                            let most = if order == 0 { usize::MAX } else { MOST_SUMMED };
-                            *known = Arc::new(known.plus(&counts, most));
-                        }
-                        None => sum.push(counts),
-                    }
-                }
-            }
-            all.push(sum);
-        }
+        let scopes: Vec<Vec<Level>> = (0..SCOPES)
+            .map(|scope| self.scope_levels(scope, context))
+            .collect();
         let mut levels = Vec::with_capacity(SCOPES * (ORDERS + 1) + 2);
+        let mut scopes: Vec<_> = scopes.into_iter().map(Vec::into_iter).collect();
         for order in 0..=ORDERS {
-            for (scope, counts) in all.iter().enumerate() {
-                if let Some(counts) = counts.get(order) {
-                    let bucket = weights::bucket(scope, order, counts.total, counts.distinct);
-                    levels.push(Level {
-                        bucket,
-                        counts: counts.clone(),
-                    });
-                }
-            }
+            levels.extend(scopes.iter_mut().filter_map(Iterator::next));
             if order == 0 {
                 levels.extend(recent(context));
             }
         }
         let copied = copy::places(&self.scopes, self.names, context);
-        levels.extend(copied.map(|copied| Level {
-            bucket: copied.bucket,
-            counts: copied.counts,
-        }));
+        levels.extend(copied.map(|copied| Level::new(copied.bucket, copied.counts)));
+        levels
+    }
+
+    /// Levels of one scope, from short to long contexts.
+    fn scope_levels(&self, scope: usize, context: &[u32]) -> Vec<Level> {
+        let mut levels: Vec<Level> = Vec::with_capacity(ORDERS + 1);
+        for part in &self.scopes[scope] {
+            for (order, counts) in part.levels(context).into_iter().enumerate() {
+                match levels.get_mut(order) {
+                    Some(level) => level.more = Some(counts),
+                    None => levels.push(Level::new(0, counts)),
+                }
+            }
+        }
+        for (order, level) in levels.iter_mut().enumerate() {
+            level.bucket = weights::bucket(scope, order, level.total(), level.distinct());
+        }
         levels
     }
 
@@ -132,8 +97,7 @@ impl<'a> Evidence<'a> {
         let mut plain = 0.0;
         let mut sum = 0.0;
         let mut next = Vec::with_capacity(tokens.len());
-        for token in tokens {
-            let probability = mixture.probability(token);
+        for (token, probability) in mixture.probabilities(&tokens) {
             plain += probability;
             let name = self.familiarity(context, token);
             let weighed = probability * name.map_or(1.0, |it| self.weights.factor(before, it));
@@ -177,60 +141,10 @@ impl<'a> Evidence<'a> {
         let mut tokens = self.names.with_prefix(word, MOST_WITH_PREFIX);
         let fits = |token: &u32| self.names.text(*token).starts_with(word);
         let file = self.scopes[SCOPES - 1].iter().map(|index| &index.all);
-        let contexts = mixture.levels.iter().map(|level| &level.counts);
-        let contexts = contexts.filter(|counts| counts.items.len() <= MOST_SUMMED);
-        for counts in file.chain(contexts) {
+        for counts in file.chain(mixture.small_counts()) {
             tokens.extend(counts.items.iter().map(|item| item.0).filter(fits));
         }
         tokens
-    }
-}
-
-impl Mixture {
-    /// Tokens that may be probable.
-    pub(crate) fn commonest(&self) -> Vec<u32> {
-        let worth = self
-            .levels
-            .iter()
-            .zip(&self.gains)
-            .filter(|(level, gain)| **gain * f64::from(level.counts.total) > 1e-5);
-        worth
-            .flat_map(|(level, _)| level.counts.top.iter().copied())
-            .collect()
-    }
-
-    /// The probability of a token.
-    pub(crate) fn probability(&self, token: u32) -> f64 {
-        let levels = self.levels.iter().zip(&self.gains);
-        self.floor
-            + levels
-                .map(|(it, gain)| gain * f64::from(it.counts.of(token)))
-                .sum::<f64>()
-    }
-
-    /// One step of Adagrad towards `token`; returns its probability before.
-    pub(crate) fn learn(&self, token: u32, weights: &mut Weights, squares: &mut [f64]) -> f64 {
-        const RATE: f64 = 0.15;
-        let mut mixed = vec![FLOOR];
-        let mut shares = Vec::with_capacity(self.levels.len());
-        for level in &self.levels {
-            let share = weights.share(level.bucket);
-            let frequency =
-                f64::from(level.counts.of(token)) / f64::from(level.counts.total.max(1));
-            shares.push((share, frequency));
-            let so_far = mixed[mixed.len() - 1];
-            mixed.push((1.0 - share) * so_far + share * frequency);
-        }
-        let probability = mixed[mixed.len() - 1];
-        let mut rest = 1.0;
-        for (i, (share, frequency)) in shares.into_iter().enumerate().rev() {
-            let bucket = self.levels[i].bucket;
-            let slope = rest * (frequency - mixed[i]) / probability * share * (1.0 - share);
-            squares[bucket] += slope * slope;
-            weights.nudge(bucket, RATE * slope / squares[bucket].sqrt().max(1e-9));
-            rest *= 1.0 - share;
-        }
-        probability
     }
 }
 
@@ -248,8 +162,5 @@ fn recent(context: &[u32]) -> Option<Level> {
     let counts = Counts::new(items, usize::MAX);
     let row = RECENT - (SCOPES - 1) * (ORDERS + 1);
     let bucket = weights::bucket(SCOPES - 1, row, counts.total, counts.distinct);
-    Some(Level {
-        bucket,
-        counts: Arc::new(counts),
-    })
+    Some(Level::new(bucket, Arc::new(counts)))
 }

@@ -2,8 +2,9 @@
 
 use crate::file::FileState;
 use crate::lex::{self, State};
+use crate::mixture::Mixture;
 use crate::model::Model;
-use crate::predict::{Evidence, Mixture};
+use crate::predict::Evidence;
 use crate::vocab::{self, Interner};
 use crate::weights::{self, BUCKETS, NAME_CELLS, Weights};
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Ids of words that only the open file has begin here; three ids fit in a 64-bit sort key.
 pub(crate) const LOCAL: u32 = 0x18_0000;
-/// Strings and templates of more bytes are all the same token.
+/// Strings and templates of more bytes, of several lines or without an end are all one token.
 const LONGEST_TEXT: usize = 96;
 
 /// One layer: texts, shapes and their order.
@@ -135,7 +135,8 @@ impl Interner<'_> {
     /// The id of a token, made if need be.
     pub(crate) fn id(&mut self, source: &str, token: &Token) -> u32 {
         let mut text = &source[token.start..token.end];
-        if matches!(token.kind, Kind::Text | Kind::Template) && text.len() > LONGEST_TEXT {
+        let is_text = matches!(token.kind, Kind::Text | Kind::Template);
+        if is_text && (token.open || text.len() > LONGEST_TEXT || text.contains('\n')) {
             text = builtin::texts()[builtin::LONG as usize];
         }
         if let Some(id) = self.vocab.and_then(|vocab| vocab.get(text)) {
