@@ -1,10 +1,13 @@
 //! Chores: `cargo xtask <verb>`. The only way to run a chore, on every platform.
 
+mod ci;
 mod tidy;
 
-use std::path::Path;
+use std::env::consts::EXE_EXTENSION;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use cargo_metadata::MetadataCommand;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -18,11 +21,14 @@ struct Arguments {
 enum Verb {
     /// Checks the rules of the code base that no compiler checks
     Tidy,
+    /// Runs every check that a change has to pass; the tests come last
+    Ci,
 }
 
 fn main() -> Result<()> {
     match Arguments::parse().verb {
         Verb::Tidy => tidy::run(workspace_root()),
+        Verb::Ci => ci::run(workspace_root()),
     }
 }
 
@@ -31,4 +37,17 @@ fn workspace_root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .unwrap_or(Path::new("."))
+}
+
+/// Where Cargo puts the server when it builds it with `profile`, which is also a folder's name.
+fn server_binary(root: &Path, profile: &str) -> Result<PathBuf> {
+    let metadata = MetadataCommand::new().current_dir(root).no_deps().exec();
+    let target = metadata
+        .context("failed to run `cargo metadata`")?
+        .target_directory;
+    let binary = target
+        .join(profile)
+        .join("symphony")
+        .with_extension(EXE_EXTENSION);
+    Ok(binary.into_std_path_buf())
 }

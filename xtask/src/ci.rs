@@ -1,0 +1,179 @@
+//! `cargo xtask ci`: every check of a change, in one table, on the developer's machine as elsewhere.
+//!
+//! The tests come last, so that the test runner's summary is the last thing on the screen.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use console::{Term, style};
+
+/// One thing that has to hold.
+struct Step {
+    name: &'static str,
+    run: fn(&Path) -> Result<Outcome>,
+}
+
+enum Outcome {
+    Done,
+    Skipped(&'static str),
+}
+
+/// All steps, in order; the first that fails ends the run. A new step is one more line here.
+const STEPS: &[Step] = &[
+    Step {
+        name: "tools",
+        run: tools,
+    },
+    Step {
+        name: "format",
+        run: format,
+    },
+    Step {
+        name: "VS Code extension",
+        run: vscode,
+    },
+    Step {
+        name: "clippy",
+        run: clippy,
+    },
+    Step {
+        name: "server binary",
+        run: server,
+    },
+    Step {
+        name: "tests",
+        run: tests,
+    },
+];
+
+/// Runs all steps on the workspace at `root`.
+pub(crate) fn run(root: &Path) -> Result<()> {
+    let terminal = Term::stdout();
+    let mut took = Vec::new();
+    for (index, step) in STEPS.iter().enumerate() {
+        if index + 1 == STEPS.len() {
+            terminal.write_line(&format!("\nsteps so far: {}", took.join(", ")))?;
+        }
+        let heading = format!("\n[{}/{}] {}", index + 1, STEPS.len(), step.name);
+        terminal.write_line(&style(heading).bold().to_string())?;
+        let start = Instant::now();
+        let outcome = (step.run)(root).with_context(|| format!("step `{}` failed", step.name))?;
+        match outcome {
+            Outcome::Done => took.push(format!("{} {}", step.name, seconds(start.elapsed()))),
+            Outcome::Skipped(reason) => {
+                terminal.write_line(&format!("skipped: {reason}"))?;
+                took.push(format!("{} skipped", step.name));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+/// rustfmt and clippy are parts of the toolchain that a minimal one leaves out.
+fn tools(root: &Path) -> Result<Outcome> {
+    for (verb, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        if !answers(cargo(root).args([verb, "--version"])) {
+            succeed(Command::new("rustup").args(["component", "add", component]))?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn format(root: &Path) -> Result<Outcome> {
+    succeed(cargo(root).args(["fmt", "--all", "--check"]))
+}
+
+fn vscode(root: &Path) -> Result<Outcome> {
+    let folder = root.join("editors/vscode");
+    if !folder.join("package.json").is_file() {
+        return Ok(Outcome::Skipped("there is no editors/vscode/package.json"));
+    }
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    if !answers(Command::new(npm).arg("--version")) {
+        return Ok(Outcome::Skipped("npm is not installed"));
+    }
+    for arguments in [
+        &["ci", "--no-audit", "--no-fund"][..],
+        &["run", "check"],
+        &["run", "build"],
+    ] {
+        succeed(Command::new(npm).current_dir(&folder).args(arguments))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn clippy(root: &Path) -> Result<Outcome> {
+    let arguments = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--quiet",
+    ];
+    succeed(cargo(root).args(arguments).args(["--", "-D", "warnings"]))
+}
+
+fn server(root: &Path) -> Result<Outcome> {
+    succeed(cargo(root).args([
+        "build",
+        "--package",
+        "symphony-server",
+        "--locked",
+        "--quiet",
+    ]))
+}
+
+fn tests(root: &Path) -> Result<Outcome> {
+    // Just built: without this each end-to-end test would ask Cargo once more.
+    let binary = crate::server_binary(root, "debug")?;
+    if answers(cargo(root).args(["nextest", "--version"])) {
+        let arguments = ["nextest", "run", "--workspace", "--locked", "--cargo-quiet"];
+        succeed(
+            cargo(root)
+                .args(arguments)
+                .args(["--no-fail-fast", "--status-level", "slow"]),
+        )
+    } else {
+        let arguments = [
+            "test",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--quiet",
+        ];
+        succeed(cargo(root).args(arguments).arg("--no-fail-fast"))
+    }
+}
+
+fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    command.current_dir(root);
+    command
+}
+
+/// Whether a tool is there at all.
+fn answers(command: &mut Command) -> bool {
+    let command = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|it| it.success())
+}
+
+fn succeed(command: &mut Command) -> Result<Outcome> {
+    let status = command
+        .status()
+        .with_context(|| format!("failed to start {command:?}"))?;
+    if !status.success() {
+        bail!("{command:?}: {status}");
+    }
+    Ok(Outcome::Done)
+}
