@@ -30,7 +30,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "format",
-        run: format,
+        run: formatting,
     },
     Step {
         name: "VS Code extension",
@@ -87,7 +87,7 @@ fn tools(root: &Path) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn format(root: &Path) -> Result<Outcome> {
+fn formatting(root: &Path) -> Result<Outcome> {
     succeed(cargo(root).args(["fmt", "--all", "--check"]))
 }
 
@@ -132,25 +132,15 @@ fn server(root: &Path) -> Result<Outcome> {
 }
 
 fn tests(root: &Path) -> Result<Outcome> {
-    // Just built: without this each end-to-end test would ask Cargo once more.
-    let binary = crate::server_binary(root, "debug")?;
+    let mut command = cargo(root);
+    // The step before built it: without this each end-to-end test would ask Cargo once more.
+    command.env("SYMPHONY_BINARY", crate::server_binary(root, "debug")?);
     if answers(cargo(root).args(["nextest", "--version"])) {
-        let arguments = ["nextest", "run", "--workspace", "--locked", "--cargo-quiet"];
-        succeed(
-            cargo(root)
-                .args(arguments)
-                .args(["--no-fail-fast", "--status-level", "slow"]),
-        )
+        command.args(["nextest", "run", "--cargo-quiet", "--status-level", "slow"]);
     } else {
-        let arguments = [
-            "test",
-            "--workspace",
-            "--all-targets",
-            "--locked",
-            "--quiet",
-        ];
-        succeed(cargo(root).args(arguments).arg("--no-fail-fast"))
+        command.args(["test", "--tests", "--quiet"]);
     }
+    succeed(command.args(["--workspace", "--locked", "--no-fail-fast"]))
 }
 
 fn cargo(root: &Path) -> Command {

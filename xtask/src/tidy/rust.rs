@@ -117,6 +117,34 @@ impl RustFile {
         lines
     }
 
+    /// The line of each call `.method(..)` whose result goes straight on to one of `next`.
+    pub(super) fn find_chained(&self, method: &str, next: &[&str]) -> Vec<usize> {
+        let token = |index: usize| {
+            self.tokens
+                .get(index)
+                .map_or("", |(token, _)| token.as_str())
+        };
+        let goes_on = |start: usize| {
+            let mut depth = 0;
+            let end = (start + 2..self.tokens.len()).find(|index| {
+                depth += match token(*index) {
+                    "(" => 1,
+                    ")" => -1,
+                    _ => 0,
+                };
+                depth == 0
+            });
+            end.is_some_and(|end| token(end + 1) == "." && next.contains(&token(end + 2)))
+        };
+        (0..self.tokens.len())
+            .filter(|index| {
+                token(*index) == "." && token(index + 1) == method && token(index + 2) == "("
+            })
+            .filter(|index| goes_on(*index))
+            .map(|index| self.tokens[index].1)
+            .collect()
+    }
+
     fn import(&mut self, before: &[String], tree: &syn::UseTree) {
         let line = tree.span().start().line;
         let mut path = before.to_vec();
