@@ -1,0 +1,140 @@
+//! Start, capabilities, and every way to end.
+
+use expect_test::expect;
+use serde_json::{Value, json};
+
+use crate::support::{Folder, capabilities, code, initialize_params, open, session, start};
+
+#[test]
+fn capabilities_are_these() {
+    let folder = Folder::new(&[]);
+    let mut client = start();
+    let result = client
+        .initialize(initialize_params(&[&folder], capabilities()))
+        .unwrap();
+    assert_eq!(result["serverInfo"]["name"], "symphony");
+    expect![[""]].assert_eq(&serde_json::to_string_pretty(&result["capabilities"]).unwrap());
+}
+
+#[test]
+fn a_client_without_capabilities_gets_utf_16_and_no_requests() {
+    let folder = Folder::new(&[("a.ts", "export const a = 1;\n")]);
+    let mut client = start();
+    let result = client
+        .initialize(initialize_params(&[&folder], json!({})))
+        .unwrap();
+    let encoding = &result["capabilities"]["positionEncoding"];
+    assert!(encoding.is_null() || encoding == "utf-16", "{encoding}");
+    let document = folder.document("a.ts", "export const a = 1;\n");
+    open(&mut client, &document);
+    client
+        .request("textDocument/documentSymbol", document.id_params())
+        .unwrap();
+    assert!(
+        client.inbox().requests.is_empty(),
+        "{:?}",
+        client.inbox().requests
+    );
+    assert_eq!(client.shutdown().unwrap(), 0);
+}
+
+#[test]
+fn nothing_is_answered_before_initialize() {
+    let folder = Folder::new(&[]);
+    let mut client = start();
+    for method in [
+        "textDocument/documentSymbol",
+        "workspace/symbol",
+        "shutdown",
+    ] {
+        let id = client.send(method, json!({ "textDocument": { "uri": "untitled:a" } }));
+        assert_eq!(
+            client.wait(id).unwrap().code(),
+            Some(code::NOT_INITIALIZED),
+            "{method}"
+        );
+    }
+    client
+        .initialize(initialize_params(&[&folder], capabilities()))
+        .unwrap();
+    assert_eq!(client.shutdown().unwrap(), 0);
+}
+
+#[test]
+fn a_second_initialize_is_refused() {
+    let folder = Folder::new(&[]);
+    let mut client = session(&[&folder]);
+    let id = client.send("initialize", initialize_params(&[&folder], capabilities()));
+    assert_eq!(client.wait(id).unwrap().code(), Some(code::INVALID_REQUEST));
+    assert_eq!(client.shutdown().unwrap(), 0);
+}
+
+#[test]
+fn nothing_is_answered_after_shutdown() {
+    let folder = Folder::new(&[]);
+    let mut client = session(&[&folder]);
+    assert_eq!(
+        client.request("shutdown", Value::Null).unwrap(),
+        Value::Null
+    );
+    for method in ["workspace/symbol", "shutdown"] {
+        let id = client.send(method, json!({ "query": "" }));
+        assert_eq!(
+            client.wait(id).unwrap().code(),
+            Some(code::INVALID_REQUEST),
+            "{method}"
+        );
+    }
+    client.notify("exit", Value::Null);
+    assert_eq!(client.exit_code().unwrap(), 0);
+}
+
+#[test]
+fn exit_without_shutdown_is_a_failure() {
+    let mut client = session(&[&Folder::new(&[])]);
+    client.notify("exit", Value::Null);
+    assert_eq!(client.exit_code().unwrap(), 1);
+}
+
+#[test]
+fn exit_before_initialize_is_a_failure() {
+    let mut client = start();
+    client.notify("exit", Value::Null);
+    assert_eq!(client.exit_code().unwrap(), 1);
+}
+
+#[test]
+fn the_end_of_input_without_shutdown_is_a_failure() {
+    let mut client = session(&[&Folder::new(&[])]);
+    client.close_input();
+    assert_eq!(client.exit_code().unwrap(), 1);
+}
+
+#[test]
+fn the_end_of_input_does_not_wait_for_slow_requests() {
+    let mut client = session(&[&Folder::new(&[])]);
+    for _ in 0..8 {
+        client.send("symphony/sleep", json!({ "ms": 600_000 }));
+    }
+    client
+        .request("workspace/symbol", json!({ "query": "" }))
+        .unwrap();
+    client.close_input();
+    assert_eq!(client.exit_code().unwrap(), 1);
+}
+
+#[test]
+fn debug_requests_are_for_tests_only() {
+    let mut command = symphony_tests::server_command();
+    command.env_remove("SYMPHONY_TEST");
+    let mut client = symphony_tests::LspClient::start(command).unwrap();
+    client
+        .initialize(initialize_params(&[], capabilities()))
+        .unwrap();
+    let id = client.send("symphony/sleep", json!({ "ms": 600_000 }));
+    assert_eq!(
+        client.wait(id).unwrap().code(),
+        Some(code::METHOD_NOT_FOUND)
+    );
+    assert_eq!(client.shutdown().unwrap(), 0);
+}

@@ -1,0 +1,19 @@
+//! The real binary over stdio: protocol, order, cancellation, recovery. What an answer says about a
+//! program is tested next to the feature that gives it, not here.
+//!
+//! Time decides nothing but generous deadlines, and nothing sleeps: tests wait for events.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so where it stands"
+)]
+
+mod diagnostics;
+mod encodings;
+mod frames;
+mod lifecycle;
+mod order;
+mod random_session;
+mod support;
+mod traffic;
+mod workspace;
