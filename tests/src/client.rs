@@ -4,22 +4,20 @@
 //! from the reader: the queue between caller and writer is unbounded because a bounded one could
 //! deadlock with a server that waits for its own output to be read.
 
-use std::collections::{HashMap, VecDeque};
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::collections::HashMap;
+use std::io::{BufReader, Write};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
-use std::{io, thread};
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
 
-use crate::framing::{frame, read_frame};
-use crate::inbox::{Inbox, Message, Reply, ResponseError};
-
-/// Lines of the server's standard error that an error message shows.
-const STDERR_LINES: usize = 40;
+use crate::framing::frame;
+use crate::inbox::{Inbox, Reply};
+use crate::reader::{Shared, read_all};
 
 /// A session with one server process. Dropping it ends the process.
 #[derive(Debug)]
@@ -30,13 +28,6 @@ pub struct LspClient {
     sent: HashMap<i64, String>,
     next_id: i64,
     deadline: Duration,
-}
-
-#[derive(Debug, Default)]
-struct Shared {
-    inbox: Mutex<Inbox>,
-    changed: Condvar,
-    stderr: Mutex<VecDeque<String>>,
 }
 
 impl LspClient {
@@ -80,6 +71,11 @@ impl LspClient {
             next_id: 1,
             deadline: Duration::from_secs(60),
         })
+    }
+
+    /// How long every wait may take from here on; a minute at first.
+    pub fn set_deadline(&mut self, deadline: Duration) {
+        self.deadline = deadline;
     }
 
     /// Sends `initialize` and `initialized`; gives the result of the former.
@@ -280,23 +276,6 @@ impl Drop for LspClient {
     }
 }
 
-impl Shared {
-    fn update(&self, change: impl FnOnce(&mut Inbox)) {
-        change(&mut self.inbox.lock().unwrap_or_else(PoisonError::into_inner));
-        self.changed.notify_all();
-    }
-
-    fn keep_errors(&self, stderr: impl BufRead) {
-        for line in stderr.lines().map_while(io::Result::ok) {
-            let mut lines = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
-            if lines.len() == STDERR_LINES {
-                lines.pop_front();
-            }
-            lines.push_back(line);
-        }
-    }
-}
-
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
     thread::Builder::new()
         .name(name.to_owned())
@@ -316,85 +295,5 @@ fn write_all(queue: &Receiver<Vec<u8>>, mut stdin: impl Write) {
         {
             return;
         }
-    }
-}
-
-fn read_all(shared: &Shared, stdout: ChildStdout, answers: &Sender<Vec<u8>>) {
-    let mut stdout = BufReader::new(stdout);
-    let reason = loop {
-        let body = match read_frame(&mut stdout) {
-            Ok(Some(body)) => body,
-            Ok(None) => break "end of its output".to_owned(),
-            Err(error) => break format!("its output cannot be read: {error}"),
-        };
-        let Ok(message) = serde_json::from_slice::<Value>(&body) else {
-            break format!("not JSON: {}", String::from_utf8_lossy(&body));
-        };
-        if let Some(answer) = receive(shared, message) {
-            // As above: a writer that is gone shows at the next read.
-            let _gone = answers.send(frame(answer.to_string().as_bytes()));
-        }
-    };
-    shared.update(|inbox| inbox.closed = Some(reason));
-}
-
-/// Files one message; the answer when it was a request of the server.
-fn receive(shared: &Shared, mut message: Value) -> Option<Value> {
-    let at = Instant::now();
-    let id = message.get("id").cloned();
-    let Some(method) = message
-        .get("method")
-        .and_then(Value::as_str)
-        .map(str::to_owned)
-    else {
-        let result = match message.get("error") {
-            Some(error) => Err(ResponseError {
-                code: error["code"].as_i64().unwrap_or_default(),
-                message: error["message"].as_str().unwrap_or_default().to_owned(),
-            }),
-            None => Ok(message["result"].take()),
-        };
-        shared.update(
-            |inbox| match (id.as_ref().and_then(Value::as_i64), result) {
-                (Some(id), result) => inbox
-                    .replies
-                    .entry(id)
-                    .or_default()
-                    .push(Reply { result, at }),
-                (None, Err(error)) => inbox.unaddressed.push(error),
-                (None, Ok(result)) => inbox.closed = Some(format!("a result for nobody: {result}")),
-            },
-        );
-        return None;
-    };
-    let params = message["params"].take();
-    let answer = id.map(|id| match answer_to(&method, &params) {
-        Some(result) => json!({ "jsonrpc": "2.0", "id": id, "result": result }),
-        None => json!({ "jsonrpc": "2.0", "id": id,
-            "error": { "code": -32601, "message": format!("{method} is not known here") } }),
-    });
-    let message = Message { method, params };
-    shared.update(|inbox| match answer {
-        Some(_) => inbox.requests.push(message),
-        None => inbox.notifications.push(message),
-    });
-    answer
-}
-
-/// What an editor with default settings would answer.
-fn answer_to(method: &str, params: &Value) -> Option<Value> {
-    match method {
-        "workspace/configuration" => {
-            let items = params["items"].as_array().map_or(0, Vec::len);
-            Some(Value::Array(vec![Value::Null; items]))
-        }
-        "workspace/applyEdit" => Some(json!({ "applied": false })),
-        "client/registerCapability"
-        | "client/unregisterCapability"
-        | "window/showMessageRequest"
-        | "window/workDoneProgress/create"
-        | "workspace/workspaceFolders" => Some(Value::Null),
-        _ if method.ends_with("/refresh") => Some(Value::Null),
-        _ => None,
     }
 }

@@ -9,6 +9,7 @@ mod document;
 mod framing;
 mod inbox;
 mod random;
+mod reader;
 mod uri;
 
 pub use binary::{server_command, workspace_root};
