@@ -2,6 +2,7 @@
 
 mod ci;
 mod tidy;
+mod trial;
 
 use std::env::consts::EXE_EXTENSION;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ struct Arguments {
 enum Verb {
     /// Checks the rules of the code base that no compiler checks
     Tidy,
+    /// Starts the server on a folder and shows what it can do there
+    Try(trial::Options),
     /// Runs every check that a change has to pass; the tests come last
     Ci,
 }
@@ -28,6 +31,7 @@ enum Verb {
 fn main() -> Result<()> {
     match Arguments::parse().verb {
         Verb::Tidy => tidy::run(workspace_root()),
+        Verb::Try(options) => trial::run(workspace_root(), &options),
         Verb::Ci => ci::run(workspace_root()),
     }
 }
