@@ -29,7 +29,7 @@ def terminal_editors(root: Path) -> Path:
         return root
     need_root()
     apt_install("debootstrap", "tmux")
-    root.mkdir(parents=True, exist_ok=True)
+    make_folder(root)
     log = root.with_name(root.name + ".log")
     run(log, "debootstrap", "--variant=minbase", "--include=neovim,hx,git", "sid", str(root), debian_mirror())
     return root
@@ -44,7 +44,7 @@ def vscode(folder: Path) -> Path:
             if shutil.which(program) is None:
                 raise Skip(f"the program {program} is missing")
         apt_install("chromium", "ripgrep", "libkrb5-dev", "libx11-dev", "libxkbfile-dev", "make", "g++", "python3")
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         build_code_server(folder.resolve())
         ready.touch()
     # VS Code's own TypeScript support answers the same requests: what the tests see must be Symphony's.
@@ -81,6 +81,13 @@ def build_code_server(folder: Path) -> None:
 def link(path: Path, target: Path) -> None:
     path.unlink(missing_ok=True)
     path.symlink_to(target)
+
+
+def make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Skip(f"{path} cannot be made: {error.strerror}") from error
 
 
 def need_root() -> None:

@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 const [folder, chromium, url, workspace, machineSettings, out, planText] = process.argv.slice(2);
 const plan = JSON.parse(planText);
@@ -136,15 +136,26 @@ async function acceptGhost() {
   await check("ghost text appears", false, `at none of ${plan.places.length} places`);
 }
 
-/** The user's server path goes wrong and is put right: a message with a remedy, then a new server, without a reload. */
-async function wrongPath() {
-  const right = readFileSync(machineSettings);
-  writeFileSync(machineSettings, JSON.stringify({ "symphony.server.path": "/no/such/program" }));
-  const message = page.locator(".notification-toast", { hasText: "/no/such/program" });
-  const offered = await seen(async () => (await message.innerText()).includes("Open Setting"));
-  await check("a wrong server path is told, with a button to the setting", offered && (await statusIs("error")));
+/** The user's server path goes wrong and is put right: each time told, and then a new server, without a reload. */
+async function wrongPaths() {
+  const right = readFileSync(machineSettings, "utf8");
+  const setPath = (path) => writeFileSync(machineSettings, JSON.stringify({ "symphony.server.path": path }));
+  const told = (program, button) => {
+    const message = page.locator(".notification-toast", { hasText: program });
+    return seen(async () => (await message.innerText()).includes(button) && statusIs("error"));
+  };
+  setPath("/no/such/program");
+  await check("a path without a program is told, with a button to the setting", await told("/no/such/program", "Open Setting"));
+  setPath("/bin/false");
+  await check("a program that ends at once is told, with a button to the log", await told("/bin/false", "Show Log"));
+  const mute = join(dirname(machineSettings), "mute");
+  writeFileSync(mute, "#!/bin/sh\nwhile read -r line; do :; done\n", { mode: 0o755 });
+  setPath(mute);
+  await check("a program that never answers is shown as starting", await seen(() => statusIs("loading")));
   writeFileSync(machineSettings, right);
-  await check("a right server path starts the server", await seen(() => statusIs("check")));
+  await check("the right path starts the server again", await seen(() => statusIs("check")));
+  const messages = await texts(".notification-toast");
+  await check("no message blames the program that was replaced", !messages.some((it) => it.includes(mute)), messages.join("; "));
 }
 
 try {
@@ -154,7 +165,7 @@ try {
     await press("Escape");
     await syntaxError();
     await acceptGhost();
-    await wrongPath();
+    await wrongPaths();
   }
 } finally {
   await browser.close();

@@ -41,6 +41,8 @@ def test(stage: Stage, folder: Path) -> list[str]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         raise Skip("the program chromium is missing")
+    for screenshot in stage.out.glob("vscode-*.png"):
+        screenshot.unlink()
     entry = folder / "node_modules/code-server/out/node/entry.js"
     data, extensions = stage.folder / "data", stage.folder / "extensions"
     # The server's path has machine scope, and the machine is where code-server runs.

@@ -6,7 +6,7 @@ import { Status } from "./status";
 
 let server: Server | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Symphony", { log: true });
   const status = new Status();
   const started = new Server(context.extensionPath, log, (health) => status.show(health));
@@ -16,13 +16,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     status,
     vscode.commands.registerCommand("symphony.restartServer", () => started.restart()),
     vscode.commands.registerCommand("symphony.showLog", () => log.show()),
-    vscode.workspace.onDidChangeConfiguration(async (change) => {
+    vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("symphony.server.path")) {
-        await started.restart();
+        void started.restart();
       }
     }),
   );
-  await started.restart();
+  // Not awaited: a slow server must not hold up the start of other extensions.
+  void started.restart();
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,8 +1,10 @@
 // Owns the language client: at most one server process, started, stopped and restarted one step at a time.
 // Ghost text, diagnostics, settings and all else are the client library's own features; nothing is sent from here by hand.
 
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import * as vscode from "vscode";
-import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from "vscode-languageclient/node";
+import { CloseAction, ErrorAction, type ErrorHandler, LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
 import { findServer } from "./binary";
 
 /** What the status bar shows. */
@@ -24,6 +26,8 @@ export class Server implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #onHealth: (health: Health) => void;
   #client: LanguageClient | undefined;
+  /** The process while it has not answered its first request: the client library cannot stop one in that state. */
+  #unanswered: ChildProcess | undefined;
   /** The end of the queue of starts and stops: two quick restarts must not leave two processes. */
   #last: Promise<void> = Promise.resolve();
 
@@ -51,6 +55,7 @@ export class Server implements vscode.Disposable {
   }
 
   #enqueue(step: () => Promise<void>): Promise<void> {
+    this.#unanswered?.kill();
     this.#last = this.#last.then(step, step);
     return this.#last;
   }
@@ -68,34 +73,58 @@ export class Server implements vscode.Disposable {
     }
     this.#log.info(`Starting ${search.program} (found by: ${search.from})`);
     this.#onHealth({ kind: "starting" });
+    try {
+      await this.#startProgram(search.program);
+    } catch (error) {
+      this.#client = undefined;
+      this.#fail(`${search.program} did not start: ${error instanceof Error ? error.message : String(error)}`, showLog);
+    } finally {
+      this.#unanswered = undefined;
+    }
+  }
 
-    const client = this.#newClient(search.program);
+  async #startProgram(program: string): Promise<void> {
+    let child: ChildProcess | undefined;
+    const client = this.#newClient(async () => {
+      child = spawn(program, ["lsp"], { stdio: "pipe", windowsHide: true });
+      this.#unanswered = child;
+      await once(child, "spawn");
+      return child;
+    });
     this.#client = client;
     try {
       await client.start();
     } catch (error) {
-      this.#client = undefined;
-      await client.dispose().catch(() => undefined);
-      this.#fail(`${search.program} did not start: ${error instanceof Error ? error.message : String(error)}`, showLog);
+      if (child?.killed) {
+        // By a newer start or stop, which says what comes next.
+        this.#client = undefined;
+        return;
+      }
+      throw (child === undefined ? undefined : await earlyEnd(child)) ?? error;
     }
   }
 
-  #newClient(program: string): LanguageClient {
-    const client = new LanguageClient(
-      "symphony",
-      "Symphony",
-      { command: program, args: ["lsp"], transport: TransportKind.stdio },
-      {
-        documentSelector: languages.flatMap((language) => [
-          { scheme: "file", language },
-          { scheme: "untitled", language },
-        ]),
-        outputChannel: this.#log,
-        revealOutputChannelOn: RevealOutputChannelOn.Never,
-        initializationOptions: serverSettings(),
-        synchronize: { configurationSection: "symphony" },
+  #newClient(startProcess: () => Promise<ChildProcess>): LanguageClient {
+    const client: LanguageClient = new QuietStartClient("symphony", "Symphony", startProcess, {
+      documentSelector: languages.flatMap((language) => [
+        { scheme: "file", language },
+        { scheme: "untitled", language },
+      ]),
+      outputChannel: this.#log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: serverSettings(),
+      initializationFailedHandler: () => false,
+      synchronize: { configurationSection: "symphony" },
+      errorHandler: {
+        error: (error, message, count) =>
+          client.state === State.Running ? usual().error(error, message, count) : { action: ErrorAction.Continue, handled: true },
+        // A program that ends before its first answer would end so again.
+        closed: () =>
+          client.state === State.Running ? usual().closed() : { action: CloseAction.DoNotRestart, handled: true },
       },
-    );
+    });
+    let handler: ErrorHandler | undefined;
+    const usual = (): ErrorHandler => (handler ??= client.createDefaultErrorHandler());
     client.onDidChangeState(({ newState }) => {
       if (this.#client !== client) {
         return;
@@ -137,6 +166,25 @@ export class Server implements vscode.Disposable {
       }
     });
   }
+}
+
+/** A client whose failures to start go to the log only: `Server` tells the user, once and with a remedy. */
+class QuietStartClient extends LanguageClient {
+  override error(...[message, data, show]: Parameters<LanguageClient["error"]>): void {
+    super.error(message, data, this.state === State.Running ? show : false);
+  }
+}
+
+/** Ends the process if it still runs; the reason when it had ended by itself. */
+async function earlyEnd(child: ChildProcess): Promise<Error | undefined> {
+  if (child.pid === undefined) {
+    return undefined;
+  }
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+  return child.exitCode === null ? undefined : new Error(`it ended with status ${child.exitCode} before it answered`);
 }
 
 /** What the server needs before its first `workspace/configuration`: the same shape as the section `symphony`. */
