@@ -131,35 +131,48 @@ def outline(screen: Screen, names: list[str]) -> bool:
 
 def accept_somewhere(screen: Screen, stage: Stage, checks: Checks) -> None:
     """Tries the places until the popup has the model's item, and accepts that."""
-    file = stage.workspace / stage.plan.file
     for place in stage.plan.places:
-        screen.keys("Escape")
-        screen.type(f":{place.line}")
-        screen.keys("Enter")
-        screen.keys("x", "d", "O")
-        screen.type(place.typed)
-        own_line = re.compile(rf"^.{{0,3}}\s*{place.line}\s+{re.escape(place.typed)}", re.MULTILINE)
-        wait_until("the typed text", lambda: own_line.search(screen.read()))
-        before = set(screen.read().splitlines())
-        screen.keys("C-x")
-        try:
-            wait_until("the popup", lambda: popup_has(screen.read(), before, place), 6)
-        except TimeoutError:
-            screen.keep(f"no item at line {place.line}: {place.typed!r}")
-            screen.keys("C-c")
-            screen.keys("Escape", "u")
-            continue
-        checks.see("the popup has the model's item", lambda: popup_has(screen.read(), before, place))
-        checks.see("Tab selects it", lambda: select(screen, place))
-        # The documentation beside the popup says whose item it is.
-        checks.see("the item is marked Symphony", lambda: "Symphony" in screen.read())
-        screen.keys("Enter")
-        screen.keys("Escape")
-        screen.type(":write")
-        screen.keys("Enter")
-        checks.see("Enter puts it into the file", lambda: file.read_text().split("\n")[place.line - 1].strip() == place.original)
-        return
+        if begin_anew(screen, place):
+            accept(screen, stage, checks, place)
+            return
+        screen.keep(f"no item at line {place.line}: {place.typed!r}")
+        # One undo for the typing, one for the line that was taken out.
+        screen.keys("Escape", "u", "u")
     checks.see("the popup has the model's item", lambda: False, 0)
+
+
+def begin_anew(screen: Screen, place: Place) -> bool:
+    """Types the start of the line and asks for completions; whether the model's item came."""
+    screen.keys("Escape")
+    screen.type(f":{place.line}")
+    screen.keys("Enter")
+    screen.keys("x", "d", "O")
+    screen.type(place.typed)
+    wait_until("the typed text", lambda: line_shows(screen, place.line, place.typed))
+    before = set(screen.read().splitlines())
+    screen.keys("C-x")
+    try:
+        return wait_until("the popup", lambda: popup_has(screen.read(), before, place), 6)
+    except TimeoutError:
+        return False
+
+
+def accept(screen: Screen, stage: Stage, checks: Checks, place: Place) -> None:
+    file = stage.workspace / stage.plan.file
+    checks.see("the popup has the model's item", lambda: True)
+    checks.see("Tab selects it", lambda: select(screen, place))
+    # The documentation beside the popup says whose item it is.
+    checks.see("the item is marked Symphony", lambda: "Symphony" in screen.read())
+    screen.keys("Enter")
+    screen.keys("Escape")
+    screen.type(":write")
+    screen.keys("Enter")
+    checks.see("Enter puts it into the file", lambda: file.read_text().split("\n")[place.line - 1].strip() == place.original)
+
+
+def line_shows(screen: Screen, number: int, text: str) -> bool:
+    """Whether the line with this number, after its gutter, starts with `text`."""
+    return re.search(rf"^.{{0,3}}\s*{number}\s+{re.escape(text)}", screen.read(), re.MULTILINE) is not None
 
 
 def popup_has(screen: str, before: set[str], place: Place) -> bool:
@@ -171,9 +184,7 @@ def popup_has(screen: str, before: set[str], place: Place) -> bool:
 def select(screen: Screen, place: Place) -> bool:
     """Goes down the popup by one; Helix shows the selected item in the line itself."""
     screen.keys("Tab")
-    shown = re.compile(rf"^.{{0,3}}\s*{place.line}\s+{re.escape(place.original)}", re.MULTILINE)
     try:
-        wait_until("the preview", lambda: shown.search(screen.read()), 1)
-        return True
+        return wait_until("the preview", lambda: line_shows(screen, place.line, place.original), 1)
     except TimeoutError:
         return False

@@ -57,7 +57,7 @@ def run_one(name: str, options: argparse.Namespace) -> list[str]:
         if name == "vscode":
             return vscode.test(stage, install.vscode(options.vscode_dir))
         root = install.terminal_editors(options.editors_root)
-        return (neovim if name == "neovim" else helix).test(stage, root)
+        return neovim.test(stage, root) if name == "neovim" else helix.test(stage, root)
 
 
 def parse() -> argparse.Namespace:

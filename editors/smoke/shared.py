@@ -13,6 +13,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -102,8 +103,8 @@ def foretold_lines(lines: list[str], most: int = 8) -> list[Place]:
     Only those whose start goes on in one way throughout the file, so that there is a right answer.
     """
     stripped = [line.strip() for line in lines]
-    pairs = Counter(zip(stripped, stripped[1:]))
-    last = {pair: i for i, pair in enumerate(zip(stripped, stripped[1:]), start=1)}
+    pairs = Counter(pairwise(stripped))
+    last = {pair: i for i, pair in enumerate(pairwise(stripped), start=1)}
     by_line: dict[str, list[Place]] = defaultdict(list)
     for (before, line), times in pairs.most_common():
         words = list(re.finditer(r"[A-Za-z_$][\w$]*", line))
@@ -152,10 +153,10 @@ def check_root(root: Path, program: str) -> None:
         raise Skip(f"mounting is not allowed here: {probe.stderr.strip()}")
 
 
-def run_driver(command: list[str], log: Path, seconds: float = 240.0, **options: object) -> list[str]:
+def run_driver(command: list[str], log: Path, seconds: float = 240.0) -> list[str]:
     """Runs a test driver and returns its `pass` and `fail` lines; a driver that dies or hangs is a failed check."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, stdin=subprocess.DEVNULL, **options)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, stdin=subprocess.DEVNULL)
         output, end = done.stdout + done.stderr, f"exit status {done.returncode}" if done.returncode else ""
     except subprocess.TimeoutExpired as error:
         output = "".join(part.decode() if isinstance(part, bytes) else part or "" for part in (error.stdout, error.stderr))
