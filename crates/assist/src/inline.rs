@@ -3,11 +3,13 @@
 //! Asks the model about the text around the cursor, shows what is probable enough, and keeps what
 //! was shown while the user types it. One `InlineCompleter` serves all documents.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use symphony_lm::{Completion, FileState, Manner, Model, Query};
+
+/// What is kept of a document may take two bytes for each byte of the workspace: few are kept.
+const MOST_DOCUMENTS: usize = 3;
 
 /// What is shown.
 #[derive(Clone, Debug)]
@@ -18,8 +20,6 @@ pub struct Policy {
     pub least_dangling: f64,
     /// The least probability of a suggestion within a line.
     pub least_inside: f64,
-    /// While the user types what is shown, the model is asked for more when fewer bytes are left.
-    pub refresh_below: usize,
     /// A suggestion has at least this many characters.
     pub shortest: usize,
 }
@@ -30,7 +30,6 @@ impl Default for Policy {
             least: 0.5,
             least_dangling: 0.8,
             least_inside: 0.3,
-            refresh_below: 0,
             shortest: 2,
         }
     }
@@ -106,8 +105,8 @@ pub struct InlineCompleter {
     model: Model,
     policy: Policy,
     check: Option<Box<dyn Check>>,
-    /// Locked for a look-up only.
-    documents: Mutex<HashMap<String, Arc<Document>>>,
+    /// The one asked about last is first. Locked for a look-up only.
+    documents: Mutex<Vec<(String, Arc<Document>)>>,
 }
 
 impl InlineCompleter {
@@ -140,11 +139,7 @@ impl InlineCompleter {
         let Some((before, after)) = request.text.split_at_checked(request.offset) else {
             return Vec::new();
         };
-        let document = self
-            .lock()
-            .entry(request.document.to_string())
-            .or_default()
-            .clone();
+        let document = self.document(request.document);
         let number = document.latest.fetch_add(1, Ordering::AcqRel) + 1;
         let given_up = || cancelled() || document.latest.load(Ordering::Acquire) != number;
         // What a panic left behind only saves work, and is checked against the text.
@@ -159,19 +154,14 @@ impl InlineCompleter {
             .shown
             .as_ref()
             .and_then(|shown| shown.typed(before, after));
-        let asked = match &rest {
-            Some(rest) if rest.text.len() >= self.policy.refresh_below => None,
-            _ => self.ask(request, &mut session.state, before, after, &given_up),
+        let found = match rest {
+            Some(rest) => Some(rest),
+            None => self.ask(request, &mut session.state, before, after, &given_up),
         };
         if given_up() {
             return Vec::new();
         }
-        session.shown = match (rest, asked) {
-            // What is shown may become longer, but must not become something else.
-            (Some(rest), Some(asked)) if asked.text.starts_with(&rest.text) => Some(asked),
-            (Some(rest), _) => Some(rest),
-            (None, asked) => asked,
-        };
+        session.shown = found;
         session
             .shown
             .iter()
@@ -181,7 +171,7 @@ impl InlineCompleter {
 
     /// Forgets a document.
     pub fn close(&self, document: &str) {
-        self.lock().remove(document);
+        self.lock().retain(|it| it.0 != document);
     }
 
     fn ask(
@@ -228,7 +218,19 @@ impl InlineCompleter {
         enough.then_some((text, probability as f32))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Document>>> {
+    /// The document of a request; the one not asked about for longest is forgotten.
+    fn document(&self, key: &str) -> Arc<Document> {
+        let mut documents = self.lock();
+        let document = match documents.iter().position(|it| it.0 == key) {
+            Some(at) => documents.remove(at),
+            None => (key.to_string(), Arc::default()),
+        };
+        documents.truncate(MOST_DOCUMENTS - 1);
+        documents.insert(0, document.clone());
+        document.1
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(String, Arc<Document>)>> {
         self.documents
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

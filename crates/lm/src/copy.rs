@@ -72,17 +72,26 @@ pub(crate) fn places(
     })
 }
 
-/// The longest context that was in enough places: its length and its range.
+/// The longest context that was in enough places: its length and its range. The longer a context,
+/// the fewer places it was in.
 fn longest(index: &Index, shapes: &[u8]) -> Option<(usize, usize, usize)> {
-    let mut found = None;
-    for length in SHORTEST..=SHAPE_ORDERS.min(shapes.len()) {
-        let (low, high) = index.shape_range(&shapes[shapes.len() - length..]);
-        if low == high || (found.is_some() && high - low < ENOUGH) {
-            break;
-        }
-        found = Some((length, low, high));
+    let range = |length: usize| index.shape_range(&shapes[shapes.len() - length..]);
+    let mut longest = SHAPE_ORDERS.min(shapes.len());
+    if longest < SHORTEST {
+        return None;
     }
-    found
+    let mut length = SHORTEST;
+    let (mut low, mut high) = range(length);
+    while length < longest {
+        let middle = (length + longest).div_ceil(2);
+        let (from, to) = range(middle);
+        if to - from < ENOUGH {
+            longest = middle - 1;
+        } else {
+            (length, low, high) = (middle, from, to);
+        }
+    }
+    (low < high).then_some((length, low, high))
 }
 
 /// How alike the tokens before `next` are to `tail`, and which names stand for which.

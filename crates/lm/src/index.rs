@@ -88,6 +88,8 @@ pub(crate) struct Index {
     by_token: Vec<u32>,
     pub(crate) by_shape: Vec<u32>,
     pub(crate) all: Arc<Counts>,
+    /// Where the positions of each token of `all` begin in `by_token`.
+    starts: Vec<u32>,
     cache: Mutex<Cache>,
 }
 
@@ -101,11 +103,15 @@ impl Index {
 
     fn of(text: Arc<Text>, by_token: Vec<u32>, by_shape: Vec<u32>) -> Index {
         let mut items: Vec<(u32, u32)> = Vec::new();
-        for position in &by_token {
+        let mut starts = Vec::new();
+        for (at, position) in by_token.iter().enumerate() {
             let token = text.tokens[*position as usize];
             match items.last_mut() {
                 Some(last) if last.0 == token => last.1 += 1,
-                _ => items.push((token, 1)),
+                _ => {
+                    items.push((token, 1));
+                    starts.push(at as u32);
+                }
             }
         }
         let all = Arc::new(Counts::new(items, usize::MAX));
@@ -114,6 +120,7 @@ impl Index {
             by_token,
             by_shape,
             all,
+            starts,
             cache: Mutex::default(),
         }
     }
@@ -143,7 +150,7 @@ impl Index {
 
     /// Bytes in memory, without the text and the cache.
     pub(crate) fn resident(&self) -> usize {
-        (self.by_token.len() + self.by_shape.len()) * 4 + self.all.items.len() * 8
+        (self.by_token.len() + self.by_shape.len()) * 4 + self.all.items.len() * 12
     }
 
     /// Counts of what came after the last 0, 1, 2 ... tokens of `context`, while there are any.
@@ -174,10 +181,17 @@ impl Index {
             let at = *position as usize;
             tokens[at..(at + query.len()).min(tokens.len())].cmp(query)
         };
-        let low = self
-            .by_token
-            .partition_point(|it| compare(it) == Ordering::Less);
-        let rest = &self.by_token[low..];
+        let Ok(first) = self
+            .all
+            .items
+            .binary_search_by_key(&query[0], |item| item.0)
+        else {
+            return (0, 0);
+        };
+        let start = self.starts[first] as usize;
+        let bucket = &self.by_token[start..start + self.all.items[first].1 as usize];
+        let less = bucket.partition_point(|it| compare(it) == Ordering::Less);
+        let (low, rest) = (start + less, &bucket[less..]);
         // Most ranges are short: gallop to the end of this one.
         let mut step = 1;
         while step < rest.len() && compare(&rest[step]) == Ordering::Equal {
