@@ -182,6 +182,22 @@ fn a_newer_request_supersedes_an_older_one() {
     });
 }
 
+#[test]
+fn documents_take_turns() {
+    let completer = completer(STORE);
+    let text = "function f(name) {\n  const store = ";
+    for document in ["1", "2", "3", "4", "5", "1", "2"] {
+        let request = Request {
+            document,
+            path: "/a/n.ts",
+            text,
+            offset: text.len(),
+        };
+        let shown = completer.complete(&request, &|| false);
+        assert_eq!(shown[0].insert_text, "createStore(name)");
+    }
+}
+
 struct Shout;
 
 impl Check for Shout {
