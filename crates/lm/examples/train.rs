@@ -91,7 +91,7 @@ fn model(project: &Project, weights: &Weights) -> Model {
         ..Options::default()
     });
     model.update(project.known.clone());
-    model.maintain();
+    model.merge();
     model
 }
 

@@ -15,6 +15,9 @@ use rustc_hash::FxHashMap;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// A merge is worth its time when one in so many tokens was added or is gone.
+const MERGE_SHARE: usize = 8;
+
 /// Limits of what is learned.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -237,25 +240,29 @@ impl Model {
         ControlFlow::Continue(())
     }
 
-    /// Merges what was added since the last merge, if it is worth it. Returns whether it did.
-    /// Meant for an idle moment; takes as long as indexing all documents but for reading them.
+    /// Merges when a good part of the index was added or replaced since the last merge. Returns
+    /// whether it did. Cheap when it did not: call it in any idle moment, in the background.
     pub fn maintain(&self) -> bool {
+        let snapshot = self.snapshot();
+        let base = snapshot.base.index.text.tokens.len();
+        let changed = snapshot.added.index.text.tokens.len() + snapshot.base.dead();
+        changed * MERGE_SHARE > base && self.merge()
+    }
+
+    /// Makes one part of all documents, as if they had been learned at once. Takes as long as
+    /// indexing them but for reading them. Returns whether there was anything to do.
+    pub fn merge(&self) -> bool {
         let _writing = self
             .shared
             .writing
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let old = self.snapshot();
-        let dead = old.base.index.text.tokens.len() - old.base.index.all.total as usize;
-        if old.added.documents.is_empty() && dead == 0 {
+        if old.added.documents.is_empty() && old.base.dead() == 0 {
             return false;
         }
-        let pending = old
-            .added
-            .documents
-            .iter()
-            .map(|it| old.added.pending(it))
-            .collect();
+        let added = old.added.documents.iter();
+        let pending = added.map(|it| old.added.pending(it)).collect();
         let spacing = old.spacing.clone();
         self.publish(merged(
             old.epoch + 1,
@@ -389,6 +396,11 @@ impl Part {
             documents: Arc::new(documents),
             index: Arc::new(Index::new(Arc::new(text))),
         }
+    }
+
+    /// Tokens of documents that are gone.
+    fn dead(&self) -> usize {
+        self.index.text.tokens.len() - self.index.all.total as usize
     }
 
     fn pending(&self, document: &Document) -> Pending {
