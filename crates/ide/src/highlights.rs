@@ -6,6 +6,7 @@ use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind, ancestors, token_at};
 use symphony_text::{TextRange, TextSize};
 
 use crate::scopes::Scopes;
+use crate::walk::Walk;
 
 mod blocks;
 mod keywords;
@@ -55,13 +56,13 @@ pub fn document_highlights(parse: &Parse, offset: TextSize) -> Vec<DocumentHighl
     let Some(token) = token_at(parse, offset) else {
         return Vec::new();
     };
-    let mut found = at_token(parse, token);
+    let mut found = at_token(parse, token, offset);
     found.sort_by_key(|highlight| (highlight.range.start(), highlight.range.end()));
     found.dedup_by_key(|highlight| highlight.range);
     found
 }
 
-fn at_token(parse: &Parse, token: Node<'_>) -> Vec<DocumentHighlight> {
+fn at_token(parse: &Parse, token: Node<'_>, offset: TextSize) -> Vec<DocumentHighlight> {
     use SyntaxKind::*;
     match token.syntax() {
         Identifier
@@ -74,10 +75,20 @@ fn at_token(parse: &Parse, token: Node<'_>) -> Vec<DocumentHighlight> {
                 return tags;
             }
             let scopes = Scopes::new(parse);
-            let mut found = names::of_name(&scopes, token);
+            if let Some(specifier) = specifier(&scopes, token) {
+                return specifier;
+            }
+            let mut found = names::of_name(&scopes, token.text_range());
             found.extend(members::of_member(parse, &scopes, token));
             found
         }
+        Comment => {
+            let scopes = Scopes::new(parse);
+            let at = |range: TextRange| range.start() <= offset && offset <= range.end();
+            let name = scopes.names.iter().find(|name| at(name.range));
+            name.map_or_else(Vec::new, |name| names::of_name(&scopes, name.range))
+        }
+        Undefined => undefined(parse, token),
         StatementIdentifier => labels(parse, token),
         This | Super => this(token),
         _ => texts(keywords::of_keyword(parse, token)),
@@ -102,6 +113,42 @@ fn tags(token: Node<'_>) -> Option<Vec<DocumentHighlight>> {
         .into_iter()
         .filter_map(|kind| element.child_of_kind(kind)?.field("name"));
     Some(texts(names.map(|name| name.text_range()).collect()))
+}
+
+/// A name in `import {}` or `export {}` that is not one of this file's.
+fn specifier(scopes: &Scopes<'_>, token: Node<'_>) -> Option<Vec<DocumentHighlight>> {
+    use SyntaxKind::*;
+    let parent = token.parent()?;
+    let own = || texts(vec![token.text_range()]);
+    match parent.syntax() {
+        NamespaceExport => Some(own()),
+        ImportSpecifier | ExportSpecifier if scopes.name_at(token.text_range()).is_none() => {
+            Some(own())
+        }
+        ExportSpecifier => {
+            let mut found = names::of_name(scopes, token.text_range());
+            let alias = parent.field("alias").map(|alias| alias.text_range());
+            found.extend(alias.map(DocumentHighlight::text));
+            Some(found)
+        }
+        _ => None,
+    }
+}
+
+/// `undefined` as a value.
+fn undefined(parse: &Parse, token: Node<'_>) -> Vec<DocumentHighlight> {
+    let is_value = |node: Node<'_>| {
+        node.parent()
+            .is_none_or(|parent| parent.syntax() != SyntaxKind::LiteralType)
+    };
+    if !is_value(token) {
+        return Vec::new();
+    }
+    Walk::new(parse.root())
+        .entered()
+        .filter(|node| node.syntax() == SyntaxKind::Undefined && is_value(*node))
+        .map(|node| DocumentHighlight::access(node.text_range(), false))
+        .collect()
 }
 
 /// A label and the jumps to it.

@@ -8,9 +8,12 @@ use symphony_text::TextRange;
 
 mod build;
 mod classify;
+mod docs;
 mod fields;
+mod owners;
 
 pub(crate) use fields::{Field, fields};
+pub(crate) use owners::{Key, Owners};
 
 /// An index into [`Scopes::scopes`].
 pub(crate) type ScopeId = u32;
@@ -28,6 +31,8 @@ impl Meaning {
     pub(crate) const TYPE: Self = Self(2);
     pub(crate) const NAMESPACE: Self = Self(4);
     pub(crate) const ALL: Self = Self(7);
+    /// The name of an HTML element.
+    pub(crate) const INTRINSIC: Self = Self(8);
 
     pub(crate) fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -47,7 +52,6 @@ pub(crate) enum Declared {
     Interface,
     TypeAlias,
     Enum,
-    EnumMember,
     Namespace,
     TypeParameter,
     Import,
@@ -62,7 +66,7 @@ impl Declared {
             | Self::Parameter
             | Self::Catch
             | Self::Function => Meaning::VALUE,
-            Self::EnumMember | Self::Class | Self::Enum => {
+            Self::Class | Self::Enum => {
                 Meaning(Meaning::VALUE.0 | Meaning::TYPE.0 | Meaning::NAMESPACE.0)
             }
             Self::Interface | Self::TypeAlias | Self::TypeParameter => Meaning::TYPE,
@@ -80,6 +84,8 @@ pub(crate) enum Usage {
     Constructed,
     Decorator,
     JsxTag,
+    /// In a comment.
+    Documented,
 }
 
 /// A name's place.

@@ -3,7 +3,7 @@
 //! TypeScript's steps follow its own syntax tree, where lists are nodes of their own. [`item`] holds such a tree;
 //! [`children`] makes it, one level at a time along the way to the cursor, from the grammar's tree.
 
-use symphony_syntax::{NodeExt, Parse, token_at};
+use symphony_syntax::{Parse, token_at};
 use symphony_text::{LineIndex, TextRange, TextSize};
 
 mod children;

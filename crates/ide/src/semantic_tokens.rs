@@ -3,7 +3,7 @@
 use symphony_syntax::Parse;
 use symphony_text::TextRange;
 
-use crate::scopes::Scopes;
+use crate::scopes::{Meaning, Scopes, Usage};
 
 mod classify;
 
@@ -142,7 +142,11 @@ pub fn semantic_tokens(parse: &Parse, range: Option<TextRange>) -> Vec<SemanticT
     let classifier = Classifier::new(parse, &scopes);
     let is_asked =
         |token: &SemanticToken| range.is_none_or(|range| range.intersect(token.range).is_some());
-    let names = scopes.names.iter().map(|name| classifier.name(name));
+    let names = scopes
+        .names
+        .iter()
+        .filter(|name| name.meaning != Meaning::INTRINSIC && name.usage != Usage::Documented)
+        .map(|name| classifier.name(name));
     let members = scopes
         .members
         .iter()
@@ -189,7 +193,27 @@ mod tests {
         check(
             "enum E { A } class C<T> { static readonly x = E.A; m(p: T): C<T> { return this.m(p); } }
 const c = new C<number>(); let f = async () => { c.m(1); };",
-            expect![[r#""#]],
+            expect![[r#"
+                E enum declaration
+                A enumMember declaration
+                C class declaration
+                T typeParameter declaration
+                x property declaration readonly static
+                E enum
+                A enumMember readonly
+                m method declaration
+                p parameter declaration
+                T typeParameter
+                C class
+                T typeParameter
+                m method
+                p parameter
+                c variable declaration readonly
+                C class
+                f variable declaration
+                c variable readonly
+                m method
+            "#]],
         );
     }
 }

@@ -11,10 +11,11 @@ thread_local! {
 }
 
 /// How well a name fits, in steps that no score within a step can bridge.
-const EXACT: u32 = 5 << 24;
-const EXACT_BUT_CASE: u32 = 4 << 24;
-const PREFIX: u32 = 3 << 24;
-const INITIALS: u32 = 2 << 24;
+const EXACT: u32 = 6 << 24;
+const EXACT_BUT_CASE: u32 = 5 << 24;
+const PREFIX: u32 = 4 << 24;
+const INITIALS: u32 = 3 << 24;
+const PART: u32 = 2 << 24;
 const SUBSEQUENCE: u32 = 1 << 24;
 
 /// What was typed, prepared for matching many names.
@@ -89,8 +90,20 @@ impl SymbolQuery {
             PREFIX
         } else if self.is_at_boundaries(name) {
             INITIALS
+        } else if self.is_part_of(name) {
+            PART
         } else {
             SUBSEQUENCE
+        }
+    }
+
+    fn is_part_of(&self, name: &str) -> bool {
+        let (name, query) = (name.as_bytes(), self.name.as_bytes());
+        let mut parts = name.windows(query.len());
+        if self.has_upper {
+            parts.any(|part| part == query)
+        } else {
+            parts.any(|part| part.eq_ignore_ascii_case(query))
         }
     }
 
@@ -193,7 +206,7 @@ mod tests {
                 "quietery",
                 "quiet",
             ],
-            expect!["query Query queryClient requery quietery"],
+            expect!["query Query queryClient quietery requery"],
         );
         check(
             "gun",
@@ -204,7 +217,7 @@ mod tests {
                 "get_user_name",
                 "gauntlet",
             ],
-            expect!["gunner getUserName get_user_name begun gauntlet"],
+            expect!["gunner get_user_name getUserName gauntlet begun"],
         );
     }
 

@@ -2,12 +2,14 @@
 
 use symphony_syntax::{Node, NodeExt, SyntaxKind};
 
+use symphony_text::TextRange;
+
 use super::DocumentHighlight;
 use crate::scopes::{Meaning, Name, Scopes, SymbolId};
 
-/// The places that mean the same as the name `token`.
-pub(super) fn of_name(scopes: &Scopes<'_>, token: Node<'_>) -> Vec<DocumentHighlight> {
-    let Some(name) = scopes.name_at(token.text_range()) else {
+/// The places that mean the same as the name at `range`.
+pub(super) fn of_name(scopes: &Scopes<'_>, range: TextRange) -> Vec<DocumentHighlight> {
+    let Some(name) = scopes.name_at(range) else {
         return Vec::new();
     };
     let meaning = match name.symbol {

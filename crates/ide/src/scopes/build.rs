@@ -1,9 +1,11 @@
 //! The walk that collects scopes, names and members, and the lookup of the names.
 
 use rustc_hash::FxHashMap;
-use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind};
+use symphony_syntax::{Language, Node, NodeExt, Parse, SyntaxKind};
+use symphony_text::TextRange;
 
 use super::classify::{Binding, Role, binding, opens_scope, role};
+use super::docs::{self, DocName};
 use super::{
     Declared, Field, Meaning, Member, Name, NameId, Owner, Scope, ScopeId, Scopes, Symbol, Usage,
     fields,
@@ -23,6 +25,17 @@ struct Builder<'tree> {
     parse: &'tree Parse,
     scopes: Scopes<'tree>,
     ids: FxHashMap<&'tree str, NameId>,
+    docs: Docs,
+}
+
+/// Parameters named in the comment seen last.
+#[derive(Default)]
+struct Docs {
+    names: Vec<DocName>,
+    /// Where the declaration behind the comment begins.
+    host: usize,
+    /// Whether names were put where they do not belong in the order of the text.
+    unordered: bool,
 }
 
 pub(super) fn build(parse: &Parse) -> Scopes<'_> {
@@ -39,8 +52,12 @@ pub(super) fn build(parse: &Parse) -> Scopes<'_> {
             by_name: FxHashMap::default(),
         },
         ids: FxHashMap::default(),
+        docs: Docs::default(),
     };
     builder.walk();
+    if builder.docs.unordered {
+        builder.scopes.names.sort_by_key(|name| name.range.start());
+    }
     builder.declare_all();
     builder.resolve();
     builder.scopes
@@ -94,6 +111,11 @@ impl<'tree> Builder<'tree> {
                 parent: Some(parent.scope),
                 is_function,
             });
+            if is_function && !self.docs.names.is_empty() {
+                self.documented_parameters(&frame, frames);
+            }
+        } else if kind == SyntaxKind::Comment {
+            self.comment(&frame);
         } else if let Some(role) = role(self.parse, &frame, frames) {
             self.name(&frame, role, frames);
         }
@@ -165,6 +187,63 @@ impl<'tree> Builder<'tree> {
             id,
             owner,
             writes,
+        });
+    }
+
+    /// Names in a documentation comment.
+    fn comment(&mut self, frame: &Frame<'tree>) {
+        let text = self.parse.text();
+        let (start, end) = (frame.node.start_byte(), frame.node.end_byte());
+        let comment = &text[start..end];
+        if !comment.starts_with("/**") || !comment.contains('@') {
+            return;
+        }
+        self.docs.names.clear();
+        self.docs.host = text.len() - text[end..].trim_start().len();
+        let has_types = self.parse.language() == Language::JavaScript;
+        for mut name in docs::names(comment, has_types) {
+            name.start += start;
+            name.end += start;
+            if name.is_parameter {
+                self.docs.names.push(name);
+            } else {
+                self.doc_name(name, frame, frame.scope);
+            }
+        }
+    }
+
+    /// The function that the last comment is about opens its scope.
+    fn documented_parameters(&mut self, frame: &Frame<'tree>, frames: &[Frame<'tree>]) {
+        let names = std::mem::take(&mut self.docs.names);
+        let host = self.docs.host;
+        let is_about = |frame: &Frame<'tree>| frame.node.start_byte() == host;
+        if is_about(frame) || frames.iter().any(is_about) {
+            self.docs.unordered = true;
+            for name in names {
+                self.doc_name(name, frame, frame.scope);
+            }
+        }
+    }
+
+    fn doc_name(&mut self, name: DocName, frame: &Frame<'tree>, scope: ScopeId) {
+        let next = self.ids.len() as NameId;
+        let text = &self.parse.text()[name.start..name.end];
+        let id = *self.ids.entry(text).or_insert(next);
+        let mut meaning = Meaning::ALL;
+        if name.is_parameter {
+            meaning = Meaning::VALUE;
+        }
+        self.scopes.names.push(Name {
+            node: frame.node,
+            parent: frame.node,
+            usage: Usage::Documented,
+            range: TextRange::new((name.start as u32).into(), (name.end as u32).into()),
+            id,
+            scope,
+            meaning,
+            declares: None,
+            writes: false,
+            symbol: None,
         });
     }
 

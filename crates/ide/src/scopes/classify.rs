@@ -212,13 +212,12 @@ fn identifier<'tree>(
         // The name of a tuple's element.
         (RequiredParameter | OptionalParameter, Field::Name) => None,
         (JsxOpeningElement | JsxClosingElement | JsxSelfClosingElement, Field::Name) => {
-            let is_component = !frame
-                .node
-                .text(parse)
-                .starts_with(|first: char| first.is_lowercase());
-            is_component.then_some(Role::Use {
-                meaning: Meaning::VALUE,
-                writes: false,
+            let text = frame.node.text(parse);
+            let is_element = text.starts_with(|first: char| first.is_lowercase());
+            uses(if is_element {
+                Meaning::INTRINSIC
+            } else {
+                Meaning::VALUE
             })
         }
         (JsxNamespaceName, _) => None,

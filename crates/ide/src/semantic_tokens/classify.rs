@@ -72,7 +72,7 @@ impl<'tree> Classifier<'tree> {
                 Usage::Called => TokenKind::Method,
                 Usage::Constructed => TokenKind::Class,
                 Usage::Decorator => TokenKind::Decorator,
-                Usage::Plain | Usage::JsxTag => TokenKind::Property,
+                Usage::Plain | Usage::JsxTag | Usage::Documented => TokenKind::Property,
             },
         };
         if member.writes && !matches!(member.owner, Owner::Declared(_)) {
@@ -148,7 +148,6 @@ fn declared(name: &Name<'_>) -> (TokenKind, TokenModifiers) {
         Some(Declared::Interface) => (TokenKind::Interface, none),
         Some(Declared::TypeAlias) => (TokenKind::Type, none),
         Some(Declared::Enum) => (TokenKind::Enum, none),
-        Some(Declared::EnumMember) => (TokenKind::EnumMember, TokenModifiers::READONLY),
         Some(Declared::Namespace) => (TokenKind::Namespace, none),
         Some(Declared::Import) if name.parent.syntax() == NamespaceImport => {
             (TokenKind::Namespace, none)
