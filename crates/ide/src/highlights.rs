@@ -5,7 +5,7 @@
 use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind, ancestors, token_at};
 use symphony_text::{TextRange, TextSize};
 
-use crate::scopes::Scopes;
+use crate::scopes::{Declared, Name, Scopes};
 use crate::walk::Walk;
 
 mod blocks;
@@ -75,7 +75,7 @@ fn at_token(parse: &Parse, token: Node<'_>, offset: TextSize) -> Vec<DocumentHig
                 return tags;
             }
             let scopes = Scopes::new(parse);
-            if let Some(specifier) = specifier(&scopes, token) {
+            if let Some(specifier) = specifier(parse, &scopes, token) {
                 return specifier;
             }
             let mut found = names::of_name(&scopes, token.text_range());
@@ -115,24 +115,39 @@ fn tags(token: Node<'_>) -> Option<Vec<DocumentHighlight>> {
     Some(texts(names.map(|name| name.text_range()).collect()))
 }
 
-/// A name in `import {}` or `export {}` that is not one of this file's.
-fn specifier(scopes: &Scopes<'_>, token: Node<'_>) -> Option<Vec<DocumentHighlight>> {
+/// A name in `import {}` or `export {}` that is another file's, or has an alias.
+fn specifier(
+    parse: &Parse,
+    scopes: &Scopes<'_>,
+    token: Node<'_>,
+) -> Option<Vec<DocumentHighlight>> {
     use SyntaxKind::*;
     let parent = token.parent()?;
-    let own = || texts(vec![token.text_range()]);
-    match parent.syntax() {
-        NamespaceExport => Some(own()),
-        ImportSpecifier | ExportSpecifier if scopes.name_at(token.text_range()).is_none() => {
-            Some(own())
-        }
-        ExportSpecifier => {
-            let mut found = names::of_name(scopes, token.text_range());
-            let alias = parent.field("alias").map(|alias| alias.text_range());
-            found.extend(alias.map(DocumentHighlight::text));
-            Some(found)
-        }
-        _ => None,
+    let mut found = match parent.syntax() {
+        NamespaceExport => Vec::new(),
+        ImportSpecifier if scopes.name_at(token.text_range()).is_none() => Vec::new(),
+        ExportSpecifier => match scopes.name_at(token.text_range()) {
+            Some(name) => names::of_name(scopes, name.range),
+            // What is handed on may be imported here as well.
+            None if parent.field("alias").is_none() => {
+                let is_import = |name: &&Name<'_>| {
+                    name.declares == Some(Declared::Import)
+                        && name.node.text(parse) == token.text(parse)
+                };
+                let import = scopes.names.iter().find(is_import);
+                import.map_or_else(Vec::new, |name| names::of_name(scopes, name.range))
+            }
+            None => Vec::new(),
+        },
+        _ => return None,
+    };
+    found.extend(texts(vec![token.text_range()]));
+    if parent.syntax() == ExportSpecifier && parent.field("name") == Some(token) {
+        let alias = parent.field("alias").map(|alias| alias.text_range());
+        found.extend(alias.map(DocumentHighlight::text));
     }
+    found.sort_by_key(|highlight| (highlight.range.start(), highlight.kind));
+    Some(found)
 }
 
 /// `undefined` as a value.

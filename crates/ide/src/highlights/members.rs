@@ -31,7 +31,7 @@ pub(super) fn of_member(
         member.range == range
             || match (&asked, owners.of_member(member)) {
                 (Some(asked), Some(found)) => asked.iter().any(|key: &Key| found.contains(key)),
-                (None, None) => !is_shorthand,
+                (None, None) => true,
                 (Some(_), None) => !is_strict && !is_shorthand,
                 (None, Some(_)) => !is_shorthand,
             }

@@ -61,12 +61,31 @@ impl<'tree> Owners<'_, 'tree> {
             Owner::Unknown => match member.parent.syntax() {
                 Object => self.object(member.parent, steps),
                 ObjectPattern => self.pattern(member.parent, steps),
+                JsxAttribute => self.tag(member.parent.parent()?, steps),
                 PairPattern | ObjectAssignmentPattern => {
                     self.pattern(member.parent.parent()?, steps)
                 }
                 _ => None,
             },
         }
+    }
+
+    /// The properties of what a JSX tag names. All elements of HTML count as one.
+    fn tag(&self, tag: Node<'tree>, steps: u8) -> Keys {
+        let name = self.symbol_of(tag.field("name")?)?;
+        let Some(symbol) = name.symbol else {
+            return Some(vec![Key::Global(NameId::MAX)]);
+        };
+        let declared = self.scopes.declaration(symbol)?;
+        if declared.declares == Some(Declared::Import) {
+            return Some(vec![Key::Static(symbol)]);
+        }
+        let function = match declared.parent.syntax() {
+            SyntaxKind::VariableDeclarator => declared.parent.field("value")?,
+            _ => declared.parent,
+        };
+        let parameter = function.field("parameters")?.named_child(0)?;
+        self.of_type(parameter.field("type")?, steps)
     }
 
     fn symbol_of(&self, node: Node<'tree>) -> Option<&Name<'tree>> {
