@@ -1,1 +1,1 @@
-//! Benchmarks.
+//! Benchmarks: `cargo bench -p symphony-benches`. Timing belongs here and never into a test.

@@ -7,7 +7,7 @@ use crossbeam_channel::Sender;
 use lsp_types::{NumberOrString, Uri};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
-use symphony_assist::inline::{InlineCompleter, Policy};
+use symphony_assist::inline::InlineCompleter;
 use symphony_config::Config;
 use symphony_db::{Change, Contents, RootDatabase, SourceFile};
 use symphony_summary::Lowered;
@@ -88,7 +88,7 @@ impl GlobalState {
         let model = symphony_lm::Model::new(symphony_lm::Options::default());
         let shared = Shared {
             paths: Paths::default(),
-            completer: InlineCompleter::new(model.clone(), Policy::default()),
+            completer: InlineCompleter::new(model.clone()),
             tokens: Default::default(),
         };
         Ok(Self {

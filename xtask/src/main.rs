@@ -1,6 +1,7 @@
 //! Chores: `cargo xtask <verb>`. The only way to run a chore, on every platform.
 
 mod ci;
+mod codegen;
 mod tidy;
 mod trial;
 
@@ -24,6 +25,12 @@ enum Verb {
     Tidy,
     /// Starts the server on a folder and shows what it can do there
     Try(trial::Options),
+    /// Makes the Rust files that come from tables
+    Codegen {
+        /// Only say whether they are current
+        #[arg(long)]
+        check: bool,
+    },
     /// Runs every check that a change has to pass; the tests come last
     Ci,
 }
@@ -32,6 +39,7 @@ fn main() -> Result<()> {
     match Arguments::parse().verb {
         Verb::Tidy => tidy::run(workspace_root()),
         Verb::Try(options) => trial::run(workspace_root(), &options),
+        Verb::Codegen { check } => codegen::run(workspace_root(), check),
         Verb::Ci => ci::run(workspace_root()),
     }
 }

@@ -12,7 +12,7 @@ use symphony_lm::{Completion, FileState, Manner, Model, Query};
 const MOST_DOCUMENTS: usize = 3;
 
 /// What is shown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Policy {
     /// The least probability of a suggestion.
     pub least: f64,
@@ -24,14 +24,24 @@ pub struct Policy {
     pub shortest: usize,
 }
 
-impl Default for Policy {
-    fn default() -> Policy {
+impl Policy {
+    /// The policy that shows what is at least as probable as `tau`, 0 to 1.
+    ///
+    /// Within a line there is less to get wrong, and an end that wants more is wrong more often than its probability
+    /// says; both factors were measured at the default.
+    pub fn with_tau(tau: f64) -> Policy {
         Policy {
-            least: 0.5,
-            least_dangling: 0.8,
-            least_inside: 0.3,
+            least: tau,
+            least_dangling: tau.max(0.8),
+            least_inside: tau * 0.6,
             shortest: 2,
         }
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Policy {
+        Policy::with_tau(0.5)
     }
 }
 
@@ -46,6 +56,8 @@ pub struct Request<'a> {
     pub text: &'a str,
     /// The cursor, in bytes.
     pub offset: usize,
+    /// What may be shown.
+    pub policy: Policy,
 }
 
 /// Grey text.
@@ -103,18 +115,16 @@ struct Shown {
 /// Answers requests for inline completions; may be shared between threads.
 pub struct InlineCompleter {
     model: Model,
-    policy: Policy,
     check: Option<Box<dyn Check>>,
     /// The one asked about last is first. Locked for a look-up only.
     documents: Mutex<Vec<(String, Arc<Document>)>>,
 }
 
 impl InlineCompleter {
-    /// Asks `model`; shows what `policy` allows.
-    pub fn new(model: Model, policy: Policy) -> InlineCompleter {
+    /// Asks `model`.
+    pub fn new(model: Model) -> InlineCompleter {
         InlineCompleter {
             model,
-            policy,
             check: None,
             documents: Mutex::default(),
         }
@@ -188,7 +198,7 @@ impl InlineCompleter {
             after,
         };
         let completion = self.model.complete(&query, state, cancelled)?;
-        let (text, probability) = self.choose(&completion)?;
+        let (text, probability) = choose(&completion, &request.policy)?;
         let shown = Shown {
             before: before.to_string(),
             after: after.to_string(),
@@ -203,19 +213,6 @@ impl InlineCompleter {
             Verdict::Repaired(text) => Some(Shown { text, ..shown }),
             Verdict::Dropped => None,
         }
-    }
-
-    fn choose<'a>(&self, completion: &'a Completion) -> Option<(&'a str, f32)> {
-        let inside = matches!(completion.manner, Manner::Inside | Manner::InsideInWord);
-        let least = if inside {
-            self.policy.least_inside
-        } else {
-            self.policy.least
-        };
-        let (text, probability) = completion.cut(least, self.policy.least_dangling.max(least))?;
-        let text = if inside { text } else { text.trim_end() };
-        let enough = text.trim().chars().count() >= self.policy.shortest;
-        enough.then_some((text, probability as f32))
     }
 
     /// The document of a request; the one not asked about for longest is forgotten.
@@ -240,7 +237,7 @@ impl InlineCompleter {
 impl std::fmt::Debug for InlineCompleter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("InlineCompleter")
-            .field("policy", &self.policy)
+            .field("model", &self.model)
             .finish_non_exhaustive()
     }
 }
@@ -263,6 +260,20 @@ impl Shown {
             probability: self.probability,
         })
     }
+}
+
+/// The part of a completion that the policy lets be shown.
+fn choose<'a>(completion: &'a Completion, policy: &Policy) -> Option<(&'a str, f32)> {
+    let inside = matches!(completion.manner, Manner::Inside | Manner::InsideInWord);
+    let least = if inside {
+        policy.least_inside
+    } else {
+        policy.least
+    };
+    let (text, probability) = completion.cut(least, policy.least_dangling.max(least))?;
+    let text = if inside { text } else { text.trim_end() };
+    let enough = text.trim().chars().count() >= policy.shortest;
+    enough.then_some((text, probability as f32))
 }
 
 fn suggestion(request: &Request<'_>, shown: &Shown) -> Suggestion {

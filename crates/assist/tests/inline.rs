@@ -20,7 +20,7 @@ fn completer(source: &str) -> InlineCompleter {
         path: "/a/store.ts".into(),
         text: Some(source.into()),
     }]);
-    InlineCompleter::new(model, Policy::default())
+    InlineCompleter::new(model)
 }
 
 fn ask_at(completer: &InlineCompleter, before: &str, after: &str) -> Vec<Suggestion> {
@@ -30,6 +30,7 @@ fn ask_at(completer: &InlineCompleter, before: &str, after: &str) -> Vec<Suggest
         path: "/a/new.ts",
         text: &text,
         offset: before.len(),
+        policy: Policy::default(),
     };
     completer.complete(&request, &|| false)
 }
@@ -125,6 +126,7 @@ fn an_offset_that_is_no_place_in_the_text_is_answered_with_nothing() {
             path: "/a/b.ts",
             text: "é = 'ä",
             offset,
+            policy: Policy::default(),
         };
         let _ = completer.complete(&request, &|| false);
     }
@@ -133,6 +135,7 @@ fn an_offset_that_is_no_place_in_the_text_is_answered_with_nothing() {
         path: "/a/b.ts",
         text: "é",
         offset: 1,
+        policy: Policy::default(),
     };
     assert_eq!(completer.complete(&request, &|| false), []);
     let request = Request {
@@ -140,6 +143,7 @@ fn an_offset_that_is_no_place_in_the_text_is_answered_with_nothing() {
         path: "/a/b.ts",
         text: "",
         offset: 0,
+        policy: Policy::default(),
     };
     assert_eq!(completer.complete(&request, &|| false), []);
 }
@@ -153,6 +157,7 @@ fn a_cancelled_request_shows_nothing_and_spoils_nothing() {
         path: "/a/n.ts",
         text,
         offset: text.len(),
+        policy: Policy::default(),
     };
     assert_eq!(completer.complete(&request, &|| true), []);
     assert_eq!(completer.complete(&request, &|| false).len(), 1);
@@ -167,6 +172,7 @@ fn a_newer_request_supersedes_an_older_one() {
         path: "/a/n.ts",
         text,
         offset: text.len(),
+        policy: Policy::default(),
     };
     let newer = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -192,6 +198,7 @@ fn documents_take_turns() {
             path: "/a/n.ts",
             text,
             offset: text.len(),
+            policy: Policy::default(),
         };
         let shown = completer.complete(&request, &|| false);
         assert_eq!(shown[0].insert_text, "createStore(name)");
@@ -222,6 +229,7 @@ fn a_check_has_the_last_word() {
             path,
             text,
             offset: text.len(),
+            policy: Policy::default(),
         };
         completer
             .complete(&request, &|| false)

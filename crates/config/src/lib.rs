@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn given_settings_are_taken() {
         let (config, problems) =
-            Config::from_json(&json!({ "inlineCompletion": { "enabled": false, "tau": 0.5 } }));
+            Config::from_json(&json!({ "inlineCompletion": { "enabled": false, "tau": 0.25 } }));
         assert_eq!(
             config.inline_completion,
             InlineCompletion {

@@ -1,6 +1,6 @@
 //! `textDocument/inlineCompletion`: ghost text.
 
-use symphony_assist::inline::{Request, Suggestion};
+use symphony_assist::inline::{Policy, Request, Suggestion};
 use symphony_text::TextRange;
 use symphony_vfs::VfsPath;
 
@@ -48,6 +48,7 @@ pub(super) fn suggestions(
         path: &path,
         text: view.parse.text(),
         offset: view.offset(at).into(),
+        policy: Policy::with_tau(snapshot.config.inline_completion.tau.into()),
     };
     snapshot
         .shared
