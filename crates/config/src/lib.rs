@@ -24,7 +24,7 @@ impl Default for InlineCompletion {
     fn default() -> Self {
         Self {
             enabled: true,
-            tau: 0.7,
+            tau: 0.5,
         }
     }
 }
@@ -130,7 +130,7 @@ mod tests {
             config.inline_completion,
             InlineCompletion {
                 enabled: false,
-                tau: 0.5
+                tau: 0.25
             }
         );
         assert_eq!(problems, []);

@@ -35,6 +35,9 @@ fn masks(db: &dyn Db, file: SourceFile) -> Box<[u64]> {
         .collect()
 }
 
+/// A score, and the file and declaration that have it; of two equal scores the earlier is greater.
+type Found = (u32, Reverse<(usize, usize)>);
+
 /// The best `limit` symbols for `query`, best first; for an empty query those at the top of their files.
 pub fn workspace_symbols(db: &dyn Db, query: &str, limit: usize) -> Vec<WorkspaceSymbol> {
     let Some(workspace) = Workspace::try_get(db) else {
@@ -43,7 +46,7 @@ pub fn workspace_symbols(db: &dyn Db, query: &str, limit: usize) -> Vec<Workspac
     let query = SymbolQuery::new(query);
     let files = workspace.files(db);
     // The worst of the best is on top. Ties go to what comes first, so that the answer does not depend on chance.
-    let mut best: BinaryHeap<Reverse<(u32, Reverse<(usize, usize)>)>> = BinaryHeap::new();
+    let mut best: BinaryHeap<Reverse<Found>> = BinaryHeap::new();
     for (at, &file) in files.iter().enumerate() {
         let summary = symphony_db::summary(db, file);
         for (index, &mask) in masks(db, file).iter().enumerate() {
