@@ -11,7 +11,7 @@ use tower_lsp::jsonrpc::{Id, Response};
 
 use crate::documents::Ticket;
 use crate::indexer::IndexEvent;
-use crate::task::Outcome;
+use crate::task::{Lane, Outcome};
 
 /// One thing that happened. Events are handled one by one, in order, on the main thread.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub(crate) enum Event {
         id: Id,
         /// Which run of it: an overtaken run's answer is dropped.
         run: u32,
+        /// The lane that is free again.
+        lane: Lane,
         /// The answer.
         outcome: Outcome,
     },
@@ -54,14 +56,14 @@ pub(crate) enum Event {
         /// Its tree.
         tree: Tree,
     },
-    /// A worker has looked for syntax errors, for a client that wants them pushed.
+    /// A worker of the latency lane has looked for syntax errors, for a client that wants them pushed.
     Errors {
         /// The document.
         file: FileId,
         /// Its version.
         version: i32,
-        /// What was found, already in the client's terms.
-        diagnostics: Vec<lsp_types::Diagnostic>,
+        /// What was found, already in the client's terms; none if an edit was faster.
+        diagnostics: Option<Vec<lsp_types::Diagnostic>>,
     },
     /// The indexer has news.
     Index(IndexEvent),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use crossbeam_channel::Sender;
 use lsp_types::{NumberOrString, Uri};
 use rustc_hash::FxHashMap;
@@ -21,7 +22,7 @@ use crate::indexer::Indexer;
 use crate::lsp::{capabilities, from_proto};
 use crate::requests::Requests;
 use crate::snapshot::{Shared, Snapshot};
-use crate::task::{CancelToken, Lane, Pool};
+use crate::task::{CancelToken, Pool};
 
 /// Where the session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,8 @@ pub(crate) struct GlobalState {
     pub(crate) shared: Arc<Shared>,
     pub(crate) inline_offer: Offer,
     indexer: Indexer,
+    /// Parses large documents.
+    parser: rayon::ThreadPool,
     db: RootDatabase,
     handles: FxHashMap<FileId, SourceFile>,
     change: Change,
@@ -91,9 +94,14 @@ impl GlobalState {
             completer: InlineCompleter::new(model.clone()),
             tokens: Default::default(),
         };
+        let parser = rayon::ThreadPoolBuilder::new()
+            .thread_name(|number| format!("symphony-parse-{number}"))
+            .build()
+            .context("failed to start the parsing threads")?;
         Ok(Self {
+            parser,
             indexer: Indexer::start(events.clone(), model)?,
-            pool: Pool::start()?,
+            pool: Pool::new()?,
             events,
             client,
             lifecycle: Lifecycle::Fresh,
@@ -212,7 +220,8 @@ impl GlobalState {
                     self.requests.document_unready(file);
                     if let Some((ticket, text)) = to_parse {
                         let (events, language) = (self.events.clone(), document.language);
-                        self.pool.spawn(Lane::Worker, move || {
+                        // Holds no handle, so it may wait in a queue.
+                        self.parser.spawn_fifo(move || {
                             let tree = symphony_syntax::parse_rope(&text, language, None);
                             // The loop may have ended.
                             let _ = events.send(Event::Parsed { file, ticket, tree });

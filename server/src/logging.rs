@@ -18,7 +18,8 @@ const DEFAULT: &str = "info,salsa=warn";
 ///
 /// When the file cannot be written.
 pub(crate) fn start(file: Option<PathBuf>) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_env("SYMPHONY_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+    let filter =
+        EnvFilter::try_from_env("SYMPHONY_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
     let to_file = file
         .map(|path| {
             let file = File::options().create(true).append(true).open(&path);

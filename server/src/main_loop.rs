@@ -73,7 +73,15 @@ impl GlobalState {
                 }
             }
             Event::Response(response) => self.answered(response),
-            Event::Done { id, run, outcome } => self.done(id, run, outcome),
+            Event::Done {
+                id,
+                run,
+                lane,
+                outcome,
+            } => {
+                self.pool.ended(lane);
+                self.done(id, run, outcome);
+            }
             Event::Parsed { file, ticket, tree } => {
                 if let Some(document) = self.documents.get_mut(&file) {
                     document.parsed(ticket, tree);
@@ -85,8 +93,10 @@ impl GlobalState {
                 version,
                 diagnostics,
             } => {
+                self.pool.ended(Lane::Latency);
                 if let Some(document) = self.documents.get(&file)
                     && document.version == version
+                    && let Some(diagnostics) = diagnostics
                 {
                     self.client
                         .publish(document.uri.clone(), Some(version), diagnostics);
@@ -111,33 +121,37 @@ impl GlobalState {
         }
     }
 
-    /// Gives everything that waits to the workers.
+    /// Gives what waits to the workers that are idle.
     fn start_queued(&mut self) {
-        for id in self.requests.take_queued() {
-            let Some(pending) = self.requests.get_mut(&id) else {
-                continue;
-            };
-            pending.run += 1;
-            let (file, lane, number) = (pending.file, pending.lane, pending.run);
-            let (handler, cancel) = (pending.handler.clone(), pending.cancel.clone());
-            let (db, snapshot) = self.snapshot(file, cancel.clone());
-            let events = self.events.clone();
-            self.pool.spawn(lane, move || {
-                if cancel.is_cancelled() {
-                    return;
-                }
-                let outcome = run(db, |db| handler(db, &snapshot));
-                // The loop may have ended.
-                let _ = events.send(Event::Done {
-                    id,
-                    run: number,
-                    outcome,
-                });
-            });
+        while let Some(id) = self.requests.next_queued(|lane| self.pool.has_idle(lane)) {
+            self.start(id);
         }
-        for file in self.requests.take_pushes() {
+        while self.pool.has_idle(Lane::Latency)
+            && let Some(file) = self.requests.next_push()
+        {
             self.push_diagnostics(file);
         }
+    }
+
+    fn start(&mut self, id: jsonrpc::Id) {
+        let Some(pending) = self.requests.get_mut(&id) else {
+            return;
+        };
+        pending.run += 1;
+        let (file, lane, number) = (pending.file, pending.lane, pending.run);
+        let (handler, cancel) = (pending.handler.clone(), pending.cancel.clone());
+        let (db, snapshot) = self.snapshot(file, cancel);
+        let events = self.events.clone();
+        self.pool.start(lane, move || {
+            let outcome = run(db, |db| handler(db, &snapshot));
+            // The loop may have ended.
+            let _ = events.send(Event::Done {
+                id,
+                run: number,
+                lane,
+                outcome,
+            });
+        });
     }
 
     fn push_diagnostics(&mut self, file: FileId) {
@@ -150,7 +164,7 @@ impl GlobalState {
         };
         let (db, snapshot) = self.snapshot(Some(file), CancelToken::default());
         let events = self.events.clone();
-        self.pool.spawn(Lane::Latency, move || {
+        self.pool.start(Lane::Latency, move || {
             let version = snapshot.document.map_or(0, |(_, version)| version);
             let mut found = Vec::new();
             let outcome = run(db, |db| {
@@ -158,14 +172,13 @@ impl GlobalState {
                 Ok(Value::Null)
             });
             // An overtaken run needs no repeat: the edit that overtook it has asked for its own.
-            if let Outcome::Answer(_) = outcome {
-                // The loop may have ended.
-                let _ = events.send(Event::Errors {
-                    file,
-                    version,
-                    diagnostics: found,
-                });
-            }
+            let diagnostics = matches!(outcome, Outcome::Answer(_)).then_some(found);
+            // The loop may have ended.
+            let _ = events.send(Event::Errors {
+                file,
+                version,
+                diagnostics,
+            });
         });
     }
 

@@ -1,6 +1,7 @@
 //! The reply gate: every request in flight, how it may end, and that it ends exactly once.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -55,13 +56,13 @@ impl std::fmt::Debug for Pending {
 #[derive(Debug, Default)]
 pub(crate) struct Requests {
     pending: FxHashMap<Id, Pending>,
-    /// Requests to be started once the queue is drained, in order.
-    queued: Vec<Id>,
+    /// Requests to be started, in order, each when its lane is free.
+    queued: VecDeque<Id>,
     /// Requests about a document whose tree is still being made.
     parked: FxHashMap<FileId, Vec<Id>>,
     unready: Vec<FileId>,
     /// Documents whose errors are to be pushed.
-    push: Vec<FileId>,
+    push: VecDeque<FileId>,
 }
 
 impl Requests {
@@ -109,24 +110,32 @@ impl Requests {
             Some(file) if self.unready.contains(&file) => {
                 self.parked.entry(file).or_default().push(id);
             }
-            _ => self.queued.push(id),
+            _ => self.queued.push_back(id),
         }
     }
 
-    /// The requests to start now.
-    pub(crate) fn take_queued(&mut self) -> Vec<Id> {
-        std::mem::take(&mut self.queued)
+    /// Takes the first request whose lane is free.
+    pub(crate) fn next_queued(&mut self, is_free: impl Fn(Lane) -> bool) -> Option<Id> {
+        loop {
+            let startable = |id: &Id| self.pending.get(id).is_none_or(|it| is_free(it.lane));
+            let at = self.queued.iter().position(startable)?;
+            let id = self.queued.remove(at)?;
+            // The others have ended meanwhile: cancelled, or overtaken by an edit.
+            if self.pending.contains_key(&id) {
+                return Some(id);
+            }
+        }
     }
 
-    /// The documents whose errors are to be pushed now.
-    pub(crate) fn take_pushes(&mut self) -> Vec<FileId> {
-        std::mem::take(&mut self.push)
+    /// Takes the next document whose errors are to be pushed.
+    pub(crate) fn next_push(&mut self) -> Option<FileId> {
+        self.push.pop_front()
     }
 
     /// Notes that a document's errors are to be pushed.
     pub(crate) fn push_diagnostics(&mut self, file: FileId) {
         if !self.push.contains(&file) {
-            self.push.push(file);
+            self.push.push_back(file);
         }
     }
 
@@ -207,7 +216,7 @@ impl Requests {
             .into_iter()
             .partition(of_file);
         self.queued = queued;
-        let parked: Vec<Id> = parked;
+        let parked: VecDeque<Id> = parked;
         self.parked.entry(file).or_default().extend(parked);
     }
 

@@ -25,11 +25,21 @@ pub(crate) enum Lane {
 type Job = Box<dyn FnOnce() + Send>;
 
 /// The workers. They end when this is dropped.
+///
+/// A job that holds a handle of the database must never wait in a queue: a write waits for all handles, so it would
+/// wait for whatever is before the job. So the main thread counts who is idle and starts such a job only when a
+/// worker takes it up at once.
 #[derive(Debug)]
 pub(crate) struct Pool {
-    latency: Sender<Job>,
-    worker: Sender<Job>,
-    assist: Sender<Job>,
+    latency: Workers,
+    worker: Workers,
+    assist: Workers,
+}
+
+#[derive(Debug)]
+struct Workers {
+    jobs: Sender<Job>,
+    idle: usize,
 }
 
 impl Pool {
@@ -38,7 +48,7 @@ impl Pool {
     /// # Errors
     ///
     /// When the system gives no more threads.
-    pub(crate) fn start() -> anyhow::Result<Self> {
+    pub(crate) fn new() -> anyhow::Result<Self> {
         let cores = thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
             latency: lane("symphony-latency", cores.clamp(2, 4))?,
@@ -47,20 +57,44 @@ impl Pool {
         })
     }
 
-    /// Runs `job` on a lane. A job that panics costs its own answer and nothing else.
-    pub(crate) fn spawn(&self, lane: Lane, job: impl FnOnce() + Send + 'static) {
-        let sender = match lane {
+    /// Whether a worker of this lane is idle.
+    pub(crate) fn has_idle(&self, lane: Lane) -> bool {
+        self.lane(lane).idle > 0
+    }
+
+    /// Runs `job` on an idle worker. Whoever starts it calls [`Self::ended`] when the job's news comes in.
+    pub(crate) fn start(&mut self, lane: Lane, job: impl FnOnce() + Send + 'static) {
+        let workers = self.lane_mut(lane);
+        debug_assert!(workers.idle > 0, "{lane:?}: no worker is idle");
+        workers.idle = workers.idle.saturating_sub(1);
+        // The receiving threads live as long as the sender.
+        let _ = workers.jobs.send(Box::new(job));
+    }
+
+    /// Notes that a started job has ended.
+    pub(crate) fn ended(&mut self, lane: Lane) {
+        self.lane_mut(lane).idle += 1;
+    }
+
+    fn lane(&self, lane: Lane) -> &Workers {
+        match lane {
             Lane::Latency => &self.latency,
             Lane::Worker => &self.worker,
             Lane::Assist => &self.assist,
-        };
-        // The receiving threads live as long as the sender.
-        let _ = sender.send(Box::new(job));
+        }
+    }
+
+    fn lane_mut(&mut self, lane: Lane) -> &mut Workers {
+        match lane {
+            Lane::Latency => &mut self.latency,
+            Lane::Worker => &mut self.worker,
+            Lane::Assist => &mut self.assist,
+        }
     }
 }
 
-/// The queue is unbounded: what fills it is bounded by the requests that the client keeps open.
-fn lane(name: &str, threads: usize) -> anyhow::Result<Sender<Job>> {
+/// The queue holds no more jobs than there are workers.
+fn lane(name: &str, threads: usize) -> anyhow::Result<Workers> {
     let (sender, jobs) = unbounded::<Job>();
     for _ in 0..threads {
         let jobs = jobs.clone();
@@ -68,14 +102,15 @@ fn lane(name: &str, threads: usize) -> anyhow::Result<Sender<Job>> {
             .name(name.into())
             .spawn(move || {
                 for job in jobs {
-                    if catch_unwind(AssertUnwindSafe(job)).is_err() {
-                        tracing::error!("a job panicked; its request is answered with an error");
-                    }
+                    job();
                 }
             })
             .context("failed to start a worker")?;
     }
-    Ok(sender)
+    Ok(Workers {
+        jobs: sender,
+        idle: threads,
+    })
 }
 
 /// Tells a job that nobody waits for it any more.

@@ -14,10 +14,14 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
     let made = node_kinds(&table)?;
     if check {
         let found = read(root, GENERATED)?;
-        ensure!(made == found, "{GENERATED} is out of date: run `cargo xtask codegen`");
+        ensure!(
+            made == found,
+            "{GENERATED} is out of date: run `cargo xtask codegen`"
+        );
         return Ok(());
     }
-    std::fs::write(root.join(GENERATED), made).with_context(|| format!("failed to write {GENERATED}"))
+    std::fs::write(root.join(GENERATED), made)
+        .with_context(|| format!("failed to write {GENERATED}"))
 }
 
 fn read(root: &Path, path: &str) -> Result<String> {
