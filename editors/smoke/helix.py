@@ -48,6 +48,14 @@ class Screen:
         # A last `;` would end the tmux command; hexadecimal has no such character.
         self.tmux("send-keys", "-H", *(f"{byte:x}" for byte in text.encode()))
 
+    def escape(self, left: Callable[[], bool]) -> None:
+        """Presses Escape and waits for its effect: with a key close behind it, it would be that key with Alt."""
+        self.keys("Escape")
+        wait_until("the effect of Escape", left)
+
+    def mode(self, name: str) -> bool:
+        return re.search(rf"^ {name} ", self.read(), re.MULTILINE) is not None
+
     def read(self) -> str:
         return self.tmux("capture-pane", "-p")
 
@@ -73,6 +81,9 @@ def test(stage: Stage, root: Path) -> list[str]:
     checks = Checks(screen)
     try:
         drive(screen, stage, checks)
+    except TimeoutError as error:
+        checks.lines.append(f"fail the keys reach the editor: {error}")
+        screen.keep(checks.lines[-1])
     finally:
         screen.close()
         for log in (stage.folder / "home").rglob("helix.log"):
@@ -104,11 +115,11 @@ def drive(screen: Screen, stage: Stage, checks: Checks) -> None:
     if not checks.see(f"the file {plan.file} is open", lambda: plan.file in screen.read() and "NOR" in screen.read()):
         return
     checks.see("the outline has the file's names", lambda: outline(screen, plan.symbols), 40)
-    screen.keys("Escape")
+    close_picker(screen)
 
     screen.keys("g", "e", "o")
     screen.type(plan.syntax_error)
-    screen.keys("Escape")
+    screen.escape(lambda: screen.mode("NOR"))
     # The line's gutter: the mark of an error, then the number.
     marked = re.compile(rf"^\s*●\s+\d+\s.*{re.escape(plan.syntax_error)}", re.MULTILINE)
     checks.see("the syntax error is marked", lambda: marked.search(screen.read()))
@@ -120,13 +131,18 @@ def drive(screen: Screen, stage: Stage, checks: Checks) -> None:
 
 def outline(screen: Screen, names: list[str]) -> bool:
     """Opens the symbol picker anew until it has the names: before the server is ready it has nothing to show."""
-    screen.keys("Escape")
+    close_picker(screen)
     screen.keys("Space", "s")
     try:
         wait_until("the names", lambda: all(re.search(rf"[│>]\s*\w*\s+{re.escape(it)}\b", screen.read()) for it in names), 3)
         return True
     except TimeoutError:
         return False
+
+
+def close_picker(screen: Screen) -> None:
+    if "┌" in screen.read():
+        screen.escape(lambda: "┌" not in screen.read())
 
 
 def accept_somewhere(screen: Screen, stage: Stage, checks: Checks) -> None:
@@ -137,13 +153,13 @@ def accept_somewhere(screen: Screen, stage: Stage, checks: Checks) -> None:
             return
         screen.keep(f"no item at line {place.line}: {place.typed!r}")
         # One undo for the typing, one for the line that was taken out.
-        screen.keys("Escape", "u", "u")
+        screen.escape(lambda: screen.mode("NOR"))
+        screen.keys("u", "u")
     checks.see("the popup has the model's item", lambda: False, 0)
 
 
 def begin_anew(screen: Screen, place: Place) -> bool:
     """Types the start of the line and asks for completions; whether the model's item came."""
-    screen.keys("Escape")
     screen.type(f":{place.line}")
     screen.keys("Enter")
     screen.keys("x", "d", "O")
@@ -164,7 +180,7 @@ def accept(screen: Screen, stage: Stage, checks: Checks, place: Place) -> None:
     # The documentation beside the popup says whose item it is.
     checks.see("the item is marked Symphony", lambda: "Symphony" in screen.read())
     screen.keys("Enter")
-    screen.keys("Escape")
+    screen.escape(lambda: screen.mode("NOR"))
     screen.type(":write")
     screen.keys("Enter")
     checks.see("Enter puts it into the file", lambda: file.read_text().split("\n")[place.line - 1].strip() == place.original)

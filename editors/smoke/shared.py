@@ -68,11 +68,11 @@ class Stage:
 
 
 def sources(workspace: Path) -> list[Path]:
-    """The TypeScript sources in a stable order."""
+    """The sources of the four languages, in a stable order."""
     return sorted(
         path
-        for path in workspace.rglob("*.ts")
-        if not path.name.endswith(".d.ts") and not SKIPPED_FOLDERS & set(path.relative_to(workspace).parts)
+        for path in workspace.rglob("*.[jt]s*")
+        if path.suffix in {".ts", ".tsx", ".js", ".jsx"} and not path.name.endswith(".d.ts") and not SKIPPED_FOLDERS & set(path.relative_to(workspace).parts)
     )
 
 

@@ -3,8 +3,9 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import * as vscode from "vscode";
-import { CloseAction, ErrorAction, type ErrorHandler, LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
+import { CloseAction, ErrorAction, type ErrorHandler, LanguageClient, RevealOutputChannelOn, State, type StreamInfo } from "vscode-languageclient/node";
 import { findServer } from "./binary";
 
 /** What the status bar shows. */
@@ -26,8 +27,9 @@ export class Server implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #onHealth: (health: Health) => void;
   #client: LanguageClient | undefined;
-  /** The process while it has not answered its first request: the client library cannot stop one in that state. */
-  #unanswered: ChildProcess | undefined;
+  #child: ChildProcess | undefined;
+  /** Whether the process has answered its first request: the client library cannot stop one that has not. */
+  #answered = false;
   /** The end of the queue of starts and stops: two quick restarts must not leave two processes. */
   #last: Promise<void> = Promise.resolve();
 
@@ -55,7 +57,9 @@ export class Server implements vscode.Disposable {
   }
 
   #enqueue(step: () => Promise<void>): Promise<void> {
-    this.#unanswered?.kill();
+    if (!this.#answered) {
+      this.#child?.kill();
+    }
     this.#last = this.#last.then(step, step);
     return this.#last;
   }
@@ -76,35 +80,35 @@ export class Server implements vscode.Disposable {
     try {
       await this.#startProgram(search.program);
     } catch (error) {
-      this.#client = undefined;
       this.#fail(`${search.program} did not start: ${error instanceof Error ? error.message : String(error)}`, showLog);
-    } finally {
-      this.#unanswered = undefined;
     }
   }
 
   async #startProgram(program: string): Promise<void> {
-    let child: ChildProcess | undefined;
     const client = this.#newClient(async () => {
-      child = spawn(program, ["lsp"], { stdio: "pipe", windowsHide: true });
-      this.#unanswered = child;
+      const child = spawn(program, ["lsp"], { stdio: "pipe", windowsHide: true });
+      this.#child = child;
+      this.#answered = false;
+      createInterface(child.stderr).on("line", (line) => this.#log.info(line));
       await once(child, "spawn");
-      return child;
+      // As streams, not as a process: the client library would log all of its standard error as errors.
+      return { reader: child.stdout, writer: child.stdin };
     });
     this.#client = client;
     try {
       await client.start();
     } catch (error) {
+      this.#client = undefined;
+      const child = this.#child;
       if (child?.killed) {
         // By a newer start or stop, which says what comes next.
-        this.#client = undefined;
         return;
       }
       throw (child === undefined ? undefined : await earlyEnd(child)) ?? error;
     }
   }
 
-  #newClient(startProcess: () => Promise<ChildProcess>): LanguageClient {
+  #newClient(startProcess: () => Promise<StreamInfo>): LanguageClient {
     const client: LanguageClient = new QuietStartClient("symphony", "Symphony", startProcess, {
       documentSelector: languages.flatMap((language) => [
         { scheme: "file", language },
@@ -130,6 +134,7 @@ export class Server implements vscode.Disposable {
         return;
       }
       if (newState === State.Running) {
+        this.#answered = true;
         this.#onHealth({ kind: "running", version: client.initializeResult?.serverInfo?.version });
       } else if (newState === State.Starting) {
         this.#onHealth({ kind: "starting" });
@@ -150,6 +155,10 @@ export class Server implements vscode.Disposable {
       await client.dispose();
     } catch (error) {
       this.#log.warn(`The server did not stop in order: ${String(error)}`);
+    }
+    if (this.#child !== undefined) {
+      await ended(this.#child);
+      this.#child = undefined;
     }
     this.#onHealth({ kind: "stopped" });
   }
@@ -180,11 +189,18 @@ async function earlyEnd(child: ChildProcess): Promise<Error | undefined> {
   if (child.pid === undefined) {
     return undefined;
   }
-  if (child.exitCode === null && child.signalCode === null) {
-    child.kill("SIGKILL");
-    await once(child, "exit");
-  }
+  await ended(child, 0);
   return child.exitCode === null ? undefined : new Error(`it ended with status ${child.exitCode} before it answered`);
+}
+
+/** Waits until the process is gone, and ends it when it does not go by itself in time. */
+async function ended(child: ChildProcess, patience = 2000): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
+  const killing = setTimeout(() => child.kill("SIGKILL"), patience);
+  await once(child, "exit");
+  clearTimeout(killing);
 }
 
 /** What the server needs before its first `workspace/configuration`: the same shape as the section `symphony`. */
