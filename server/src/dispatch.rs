@@ -87,7 +87,7 @@ pub(crate) fn request(
             call.document::<r::Completion>(Assist, Empty, h::completion::handle);
         }
         r::WorkspaceSymbolRequest::METHOD => {
-            call.snapshot::<r::WorkspaceSymbolRequest>(Worker, Rerun, h::workspace_symbol::handle);
+            call.snapshot::<r::WorkspaceSymbolRequest>(Latency, Rerun, h::workspace_symbol::handle);
         }
         ext::DocumentText::METHOD => call.now::<ext::DocumentText>(h::debug::text),
         ext::Sleep::METHOD if h::debug::enabled() => {

@@ -287,9 +287,10 @@ impl GlobalState {
         }
     }
 
-    /// Takes settings as the client sends them.
+    /// Takes settings as the client sends them: the section `symphony`, or an object that has it.
     pub(crate) fn configure(&mut self, json: &Value) {
-        let (config, problems) = Config::from_json(json);
+        let section = json.get("symphony").unwrap_or(json);
+        let (config, problems) = Config::from_json(section);
         for problem in problems {
             tracing::warn!(%problem, "setting ignored");
             self.client.show(

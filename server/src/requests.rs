@@ -192,6 +192,17 @@ impl Requests {
         }
     }
 
+    /// A document was closed: what was asked about it ends.
+    pub(crate) fn document_closed(&mut self, file: FileId) {
+        for (id, stale) in self.about(|pending| pending.file == Some(file)) {
+            let answer = match stale {
+                Stale::Empty => Ok(empty_list()),
+                Stale::Modified | Stale::Rerun => Err(content_modified()),
+            };
+            self.finish(id, answer);
+        }
+    }
+
     /// A newer request of the same kind makes the older ones moot.
     fn supersede(&mut self, method: &str, file: Option<FileId>) {
         for (id, _) in self.about(|pending| pending.method == method && pending.file == file) {

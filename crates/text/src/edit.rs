@@ -126,4 +126,52 @@ mod tests {
         assert_eq!(edited("a\nb", ((0, 9), (9, 9)), "!"), "a!");
         assert_eq!(edited("x😀y", ((0, 2), (0, 2)), "-"), "x-😀y");
     }
+
+    /// Edits at random places, beside the same edits on a plain string by way of a line index.
+    #[test]
+    fn a_rope_and_a_string_agree_after_any_edits() {
+        let pieces = [
+            "a", "\r", "\n", "\r\n", "é", "😀", "\u{2028}", "\u{301}", "\u{feff}", "let x",
+            "\u{85}", "\u{b}", "",
+        ];
+        let mut state = 1_u64;
+        let mut below = |n: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % n
+        };
+        for encoding in [
+            PositionEncoding::Utf8,
+            PositionEncoding::Utf16,
+            PositionEncoding::Utf32,
+        ] {
+            let mut text = String::new();
+            let mut rope = Rope::new();
+            for _ in 0..3_000 {
+                let mut place = || Position {
+                    line: below(6) as u32,
+                    column: below(9) as u32,
+                };
+                let range = (place(), place());
+                let new: String = (0..below(4))
+                    .map(|_| pieces[below(pieces.len() as u64) as usize])
+                    .collect();
+                let lines = crate::LineIndex::new(&text);
+                let at = |place| usize::from(lines.offset(&text, place, encoding));
+                let (a, b) = (at(range.0), at(range.1));
+                let before = text.clone();
+                text.replace_range(a.min(b)..a.max(b), &new);
+                apply_edit(&mut rope, range, &new, encoding);
+                assert_eq!(
+                    rope.to_string(),
+                    text,
+                    "{before:?} {range:?} {new:?} {encoding:?}"
+                );
+                if text.len() > 2_000 {
+                    (text, rope) = (String::new(), Rope::new());
+                }
+            }
+        }
+    }
 }

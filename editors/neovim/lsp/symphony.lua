@@ -14,7 +14,7 @@ return {
   },
   settings = {
     symphony = {
-      inlineCompletion = { enabled = true, tau = 0.7 },
+      inlineCompletion = { enabled = true, tau = 0.5 },
     },
   },
 }

@@ -209,7 +209,7 @@ function serverSettings(): object {
   return {
     inlineCompletion: {
       enabled: settings.get("inlineCompletion.enabled", true),
-      tau: settings.get("inlineCompletion.tau", 0.7),
+      tau: settings.get("inlineCompletion.tau", 0.5),
     },
   };
 }

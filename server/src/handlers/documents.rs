@@ -25,10 +25,9 @@ pub(crate) fn open(state: &mut GlobalState, params: DidOpenTextDocumentParams) {
         );
         return;
     };
-    let text = item.text.strip_prefix('\u{feff}').unwrap_or(&item.text);
     let file = state.file(&item.uri);
     state.requests.document_changed(file);
-    state.open(Document::new(item.uri, item.version, language, text));
+    state.open(Document::new(item.uri, item.version, language, &item.text));
 }
 
 pub(crate) fn change(state: &mut GlobalState, params: DidChangeTextDocumentParams) {
@@ -49,6 +48,6 @@ pub(crate) fn change(state: &mut GlobalState, params: DidChangeTextDocumentParam
 
 pub(crate) fn close(state: &mut GlobalState, params: DidCloseTextDocumentParams) {
     let file = state.file(&params.text_document.uri);
-    state.requests.document_changed(file);
+    state.requests.document_closed(file);
     state.close(file);
 }

@@ -31,9 +31,7 @@ pub(crate) fn configuration(state: &mut GlobalState, params: DidChangeConfigurat
     if state.abilities.configuration {
         state.client.ask_configuration();
     } else {
-        let section = params.settings.get("symphony").unwrap_or(&params.settings);
-        let section = section.clone();
-        state.configure(&section);
+        state.configure(&params.settings);
     }
 }
 
