@@ -44,7 +44,7 @@ pub fn folding_ranges(parse: &Parse) -> Vec<FoldingRange> {
                 folder.node(node, &open);
                 open.push(node);
             }
-            Step::Leave(_) => {
+            Step::Leave => {
                 open.pop();
             }
         }
@@ -317,4 +317,104 @@ fn is_head(kind: SyntaxKind) -> bool {
 /// An offset as a size of the text.
 fn size(offset: usize) -> TextSize {
     TextSize::from(offset as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::fixture;
+
+    #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "the shape of every check")]
+    fn check(text: &str, expect: Expect) {
+        let (parse, _) = fixture::tsx(text);
+        let lines = LineIndex::new(parse.text());
+        let mut out = String::new();
+        for fold in folding_ranges(&parse) {
+            let (start, end) = (
+                lines.line_of(fold.range.start()),
+                lines.line_of(fold.range.end()),
+            );
+            out += &format!("{start}..{end} {:?}", fold.kind);
+            out += if fold.closed { " closed\n" } else { "\n" };
+        }
+        expect.assert_eq(&out);
+    }
+
+    #[test]
+    fn imports_comments_and_regions() {
+        check(
+            "import a from 'a'
+import {
+  b,
+} from 'b'
+
+// one
+// two
+function f(
+  a: number,
+) {
+  // only one
+}
+//#region x
+/* long
+   comment */
+const c = 1
+//#endregion
+",
+            expect![[r#"
+                0..3 Imports
+                1..3 Code closed
+                5..6 Comment
+                7..11 Code closed
+                12..16 Region
+                13..14 Comment
+            "#]],
+        );
+    }
+
+    #[test]
+    fn code_between_brackets() {
+        check(
+            "switch (a) {
+  case 1:
+    b([
+      1,
+    ], {
+      c: `d
+      e`,
+    })
+  default:
+}
+const x = <p
+  a='1'
+  b>
+  text
+</p>
+",
+            expect![[r#"
+                0..9 Code closed
+                1..7 Code closed
+                2..7 Code closed
+                2..4 Code closed
+                4..7 Code closed
+                5..6 Code closed
+                10..14 Code closed
+                11..12 Code
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_broken_file_keeps_what_can_be_kept() {
+        check(
+            "class A {\n  m() {\n    if (\n  }\n}\n",
+            expect![[r#"
+            0..4 Code closed
+            1..3 Code closed
+        "#]],
+        );
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Names are matched by scope, members by name and what is known of their owner, keywords by statement.
 
-use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind, ancestors, token_at};
+use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind, token_at};
 use symphony_text::{TextRange, TextSize};
 
 use crate::scopes::{Declared, Name, Scopes};
@@ -169,7 +169,7 @@ fn undefined(parse: &Parse, token: Node<'_>) -> Vec<DocumentHighlight> {
 /// A label and the jumps to it.
 fn labels(parse: &Parse, token: Node<'_>) -> Vec<DocumentHighlight> {
     let name = token.text(parse);
-    let labelled = ancestors(token).find(|node| {
+    let labelled = blocks::around(token).find(|node| {
         node.syntax() == SyntaxKind::LabeledStatement
             && node
                 .field("label")
@@ -188,10 +188,10 @@ fn labels(parse: &Parse, token: Node<'_>) -> Vec<DocumentHighlight> {
 /// `this` or `super` in everything that shares it.
 fn this(token: Node<'_>) -> Vec<DocumentHighlight> {
     let kind = token.syntax();
-    let owner = ancestors(token)
+    let owner = blocks::around(token)
         .skip(1)
         .find(|node| blocks::has_own_this(node.syntax()))
-        .or_else(|| ancestors(token).last());
+        .or_else(|| blocks::around(token).last());
     let Some(owner) = owner else {
         return Vec::new();
     };
@@ -200,3 +200,6 @@ fn this(token: Node<'_>) -> Vec<DocumentHighlight> {
         .map(|node| DocumentHighlight::access(node.text_range(), false))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

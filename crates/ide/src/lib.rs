@@ -9,6 +9,8 @@ mod fixture;
 mod folding;
 mod highlights;
 mod linked_editing;
+#[cfg(test)]
+mod robustness;
 mod scopes;
 mod selection;
 mod semantic_tokens;

@@ -142,3 +142,141 @@ impl<'tree> Ranges<'tree> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::fixture;
+
+    #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "the shape of every check")]
+    fn check(text: &str, expect: Expect) {
+        let (parse, offset) = fixture::tsx(text);
+        let mut out = String::new();
+        for range in selection_ranges(&parse, offset) {
+            out += &format!("{:?}\n", &parse.text()[range]);
+        }
+        expect.assert_eq(&out);
+    }
+
+    #[test]
+    fn lists_and_blocks() {
+        check(
+            "f(a, {\n  b: [1, $0c],\n});\n",
+            expect![[r#"
+            "c"
+            "1, c"
+            "[1, c]"
+            "b: [1, c]"
+            "\n  b: [1, c],\n"
+            "{\n  b: [1, c],\n}"
+            "a, {\n  b: [1, c],\n}"
+            "f(a, {\n  b: [1, c],\n})"
+            "f(a, {\n  b: [1, c],\n});"
+            "f(a, {\n  b: [1, c],\n});\n"
+        "#]],
+        );
+        check(
+            "function f() {\n  return $0a + 1;\n}\n",
+            expect![[r#"
+            "a"
+            "a + 1"
+            "return a + 1;"
+            "\n  return a + 1;\n"
+            "{\n  return a + 1;\n}"
+            "function f() {\n  return a + 1;\n}"
+            "function f() {\n  return a + 1;\n}\n"
+        "#]],
+        );
+    }
+
+    #[test]
+    fn templates_and_strings() {
+        check(
+            "const a = `x${$0b}y`;",
+            expect![[r#"
+            "b"
+            "${b}"
+            "x${b}y"
+            "`x${b}y`"
+            "const a = `x${b}y`;"
+        "#]],
+        );
+        check(
+            "import { $0a } from 'b';\nimport c from 'd';\nf();",
+            expect![[r#"
+                "a"
+                "{ a }"
+                "import { a } from 'b';"
+                "import { a } from 'b';\nimport c from 'd';"
+                "import { a } from 'b';\nimport c from 'd';\nf();"
+            "#]],
+        );
+    }
+
+    #[test]
+    fn types_and_documentation() {
+        check(
+            "interface I {\n  /** Doc. */\n  readonly a?: | $0A | B;\n}",
+            expect![[r#"
+                "A"
+                "A | B"
+                "| A | B"
+                "readonly a?: | A | B;"
+                "/** Doc. */\n  readonly a?: | A | B;"
+                "\n  /** Doc. */\n  readonly a?: | A | B;\n"
+                "interface I {\n  /** Doc. */\n  readonly a?: | A | B;\n}"
+            "#]],
+        );
+        check(
+            "type M = { readonly [K in $0T]?: U };",
+            expect![[r#"
+            "T"
+            "K in T"
+            "[K in T]"
+            "readonly [K in T]?"
+            "readonly [K in T]?: U"
+            "{ readonly [K in T]?: U }"
+            "type M = { readonly [K in T]?: U };"
+        "#]],
+        );
+        check(
+            "function f(this: T, $0a?: number, ...b) {}",
+            expect![[r#"
+            "a"
+            "a?"
+            "a?: number"
+            "this: T, a?: number, ...b"
+            "function f(this: T, a?: number, ...b) {}"
+        "#]],
+        );
+    }
+
+    #[test]
+    fn elements() {
+        check(
+            "const e = <a b='c'>\n  {$0d}\n</a>;",
+            expect![[r#"
+            "d"
+            "{d}"
+            "\n  {d}\n"
+            "<a b='c'>\n  {d}\n</a>"
+            "const e = <a b='c'>\n  {d}\n</a>;"
+        "#]],
+        );
+    }
+
+    #[test]
+    fn comments() {
+        check(
+            "a(); // not$0e\nb();",
+            expect![[r#"
+            " note"
+            "// note"
+            "a(); // note\nb();"
+        "#]],
+        );
+    }
+}

@@ -206,7 +206,7 @@ mod tests {
                 "quietery",
                 "quiet",
             ],
-            expect!["query Query queryClient quietery requery"],
+            expect!["query Query queryClient requery quietery"],
         );
         check(
             "gun",
@@ -217,7 +217,7 @@ mod tests {
                 "get_user_name",
                 "gauntlet",
             ],
-            expect!["gunner get_user_name getUserName gauntlet begun"],
+            expect!["gunner get_user_name getUserName begun gauntlet"],
         );
     }
 

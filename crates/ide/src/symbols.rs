@@ -118,7 +118,8 @@ impl<'tree> Builder<'tree> {
             name,
             detail: None,
             kind,
-            range,
+            // The name of an assigned function stands before it.
+            range: range.cover(selection_range),
             selection_range,
             deprecated: names::is_deprecated(node, self.parse),
             children: Vec::new(),
@@ -215,6 +216,7 @@ impl<'tree> Builder<'tree> {
             Module | InternalModule => self.module(node),
             AmbientDeclaration => self.ambient(node),
             ExportStatement => self.export(node),
+            Error => self.broken(node),
             AssignmentExpression => self.assignment(node),
             // Their bodies are visited in their own way; types and comments hold nothing else.
             Comment | String | Identifier | TypeIdentifier => {}
@@ -469,7 +471,11 @@ impl<'tree> Builder<'tree> {
             && inner.id() == value.id()
         {
             // `export default function f() {}` is a declaration.
-            self.open(node, Name::Node(own), property_kind(Some(inner)));
+            let kind = match inner.syntax() {
+                Class => SymbolKind::Class,
+                _ => SymbolKind::Function,
+            };
+            self.open(node, Name::Node(own), kind);
             return self.inside(inner.field("body"));
         }
         let is_declaration =
@@ -479,13 +485,31 @@ impl<'tree> Builder<'tree> {
             Class | ArrowFunction | FunctionExpression => inner.field("body"),
             _ => None,
         };
-        let kind = if is_declaration {
-            property_kind(Some(inner))
-        } else {
-            SymbolKind::Variable
+        let kind = match inner.syntax() {
+            FunctionExpression if is_declaration => SymbolKind::Function,
+            _ if is_declaration => property_kind(Some(inner)),
+            _ => SymbolKind::Variable,
         };
         self.open(node, Name::Given(name.to_owned()), kind);
         self.inside(child);
+    }
+
+    /// What is left of declarations whose bodies could not be read: their names.
+    fn broken(&mut self, node: Node<'tree>) {
+        use SyntaxKind::*;
+        let mut word = None;
+        let mut tasks = Vec::new();
+        for child in children(node) {
+            let kind = child.syntax();
+            match word.take() {
+                Some((start, found)) if matches!(kind, Identifier | TypeIdentifier) => {
+                    tasks.push(Task::Leaf(start, Name::Node(child), found));
+                }
+                _ if child.is_named() => tasks.push(Task::Visit(child)),
+                _ => word = declaring_word(kind).map(|found| (child, found)),
+            }
+        }
+        self.tasks.extend(tasks.into_iter().rev());
     }
 
     /// `f.x = ..` where `f` is a function declared here adds a member to it.
@@ -512,7 +536,141 @@ impl<'tree> Builder<'tree> {
     }
 }
 
+/// What a keyword before a name declares.
+fn declaring_word(kind: SyntaxKind) -> Option<SymbolKind> {
+    match kind {
+        SyntaxKind::KwClass => Some(SymbolKind::Class),
+        SyntaxKind::KwInterface => Some(SymbolKind::Interface),
+        SyntaxKind::KwEnum => Some(SymbolKind::Enum),
+        SyntaxKind::KwFunction => Some(SymbolKind::Function),
+        SyntaxKind::KwNamespace => Some(SymbolKind::Namespace),
+        _ => None,
+    }
+}
+
 fn is_function(kind: SyntaxKind) -> bool {
     use SyntaxKind::*;
     matches!(kind, ArrowFunction | FunctionExpression | GeneratorFunction)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::fixture;
+
+    #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "the shape of every check")]
+    fn check(text: &str, expect: Expect) {
+        let (parse, _) = fixture::ts(text);
+        let mut out = String::new();
+        let mut todo: Vec<(usize, DocumentSymbol)> = Vec::new();
+        todo.extend(document_symbols(&parse).into_iter().rev().map(|it| (0, it)));
+        while let Some((depth, symbol)) = todo.pop() {
+            assert!(symbol.range.contains_range(symbol.selection_range));
+            out += &format!("{}{} {:?}", "  ".repeat(depth), symbol.name, symbol.kind);
+            out += if symbol.deprecated {
+                " deprecated\n"
+            } else {
+                "\n"
+            };
+            todo.extend(symbol.children.into_iter().rev().map(|it| (depth + 1, it)));
+        }
+        expect.assert_eq(&out);
+    }
+
+    #[test]
+    fn classes_and_their_members() {
+        check(
+            "/** @deprecated */
+export abstract class C<T> extends D {
+  static #a = () => { const inner = 1 };
+  constructor(private readonly p: string, q: number) { super() }
+  get x(): number { return 1 }
+  @dec() m(): void {}
+  [Symbol.iterator]() {}
+  [k: string]: unknown
+}
+interface I { (): void; new (): I; a?: string; m(): void }
+enum E { A, B = 2 }",
+            expect![[r#"
+                C Class deprecated
+                  #a Property
+                    inner Constant
+                  constructor Constructor
+                  p Property
+                  x Accessor
+                  m Method
+                  [Symbol.iterator] Method
+                  [] Property
+                I Interface
+                  () Method
+                  new() Constructor
+                  a Property
+                  m Method
+                E Enum
+                  A EnumMember
+                  B EnumMember
+            "#]],
+        );
+    }
+
+    #[test]
+    fn functions_and_variables() {
+        check(
+            "export default function () {}
+const { a, b: { c = 1 }, ...rest } = f(), [d] = g;
+export const h = ({ x }) => { let y; };
+on('event', () => { const inside = 1; });
+on(() => {});
+a.b = function () {};
+namespace A.B { export type T = { k: 1 } }
+declare module 'm' { function f(): void; }
+declare global { var g: 1 }
+for (const i of x) {}
+try {} catch (e) {}
+function f() {} f.x = 1;
+const o = { k: 1, m() {}, n: () => {}, a, ...b };",
+            expect![[r#"
+                default Method
+                a Variable
+                c Variable
+                rest Variable
+                d Variable
+                h Function
+                  x Variable
+                  y Variable
+                on('event') callback Function
+                  inside Constant
+                b Function
+                A.B Namespace
+                  T TypeAlias
+                'm' Module
+                  f Function
+                global Namespace
+                  g Variable
+                i Constant
+                e Variable
+                f Function
+                x Property
+                o Constant
+                  k Property
+                  m Method
+                  n Method
+                  a Property
+                  b Property
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_broken_file_keeps_what_can_be_kept() {
+        check(
+            "class A {\n  m() {\n    if (\n  }\n}\nconst = ;\nfunction g( {}",
+            expect![[r#"
+                m Method
+            "#]],
+        );
+    }
 }

@@ -8,7 +8,7 @@ pub(crate) enum Step<'tree> {
     /// A node, before its children.
     Enter(Node<'tree>),
     /// A node, after its children.
-    Leave(Node<'tree>),
+    Leave,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl<'tree> Walk<'tree> {
     pub(crate) fn entered(self) -> impl Iterator<Item = Node<'tree>> {
         self.filter_map(|step| match step {
             Step::Enter(node) => Some(node),
-            Step::Leave(_) => None,
+            Step::Leave => None,
         })
     }
 }
@@ -62,16 +62,16 @@ impl<'tree> Iterator for Walk<'tree> {
             State::Entered => {
                 if !self.cursor.goto_first_child() {
                     self.state = State::Left;
-                    return Some(Step::Leave(self.cursor.node()));
+                    return Some(Step::Leave);
                 }
             }
             State::Left => {
                 if std::mem::take(&mut self.skipped) {
-                    return Some(Step::Leave(self.cursor.node()));
+                    return Some(Step::Leave);
                 }
                 if !self.cursor.goto_next_sibling() {
                     let up = self.cursor.goto_parent();
-                    return up.then(|| Step::Leave(self.cursor.node()));
+                    return up.then(|| Step::Leave);
                 }
             }
         }
@@ -97,7 +97,7 @@ mod tests {
                     open.push(node.id());
                     count += 1;
                 }
-                Step::Leave(node) => assert_eq!(open.pop(), Some(node.id())),
+                Step::Leave => assert!(open.pop().is_some()),
             }
         }
         assert!(open.is_empty());

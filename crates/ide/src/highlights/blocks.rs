@@ -1,8 +1,16 @@
 //! Walking a statement or function without entering the functions in it.
 
-use symphony_syntax::{Node, NodeExt, SyntaxKind};
+use symphony_syntax::{Node, NodeExt, SyntaxKind, ancestors};
 
 use crate::walk::{Step, Walk};
+
+/// How many nodes around one are looked at: a step up costs as much as going down from the root.
+pub(super) const MAX_LEVELS: usize = 100;
+
+/// The node and what it lies in, from the inside out, as far as is sensible.
+pub(super) fn around(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    ancestors(node).take(MAX_LEVELS)
+}
 
 /// Whether a node is a function of any sort.
 pub(super) fn is_function(kind: SyntaxKind) -> bool {

@@ -1,9 +1,9 @@
 //! Keywords that belong together: `if` and `else`, a loop and its jumps, a function's `return`s.
 
-use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind, ancestors, children};
+use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind, children};
 use symphony_text::TextRange;
 
-use super::blocks::{is_function, within};
+use super::blocks::{MAX_LEVELS, around, is_function, within};
 
 /// The keywords that belong to the keyword `token`.
 pub(super) fn of_keyword(parse: &Parse, token: Node<'_>) -> Vec<TextRange> {
@@ -16,7 +16,7 @@ pub(super) fn of_keyword(parse: &Parse, token: Node<'_>) -> Vec<TextRange> {
         KwReturn => function_body(parent).map(|body| exits(body, body)),
         KwThrow => Some(throws_with(parent)),
         KwTry | KwCatch | KwFinally => {
-            let statement = ancestors(parent).find(|node| node.syntax() == TryStatement);
+            let statement = around(parent).find(|node| node.syntax() == TryStatement);
             statement.map(try_words)
         }
         KwSwitch | KwCase => enclosing(parent, SwitchStatement).map(switch_words),
@@ -38,11 +38,11 @@ pub(super) fn of_keyword(parse: &Parse, token: Node<'_>) -> Vec<TextRange> {
 }
 
 fn enclosing(node: Node<'_>, kind: SyntaxKind) -> Option<Node<'_>> {
-    ancestors(node).find(|node| node.syntax() == kind)
+    around(node).find(|node| node.syntax() == kind)
 }
 
 fn enclosing_function(node: Node<'_>) -> Option<Node<'_>> {
-    ancestors(node).find(|node| is_function(node.syntax()))
+    around(node).find(|node| is_function(node.syntax()))
 }
 
 fn function_body(node: Node<'_>) -> Option<Node<'_>> {
@@ -60,12 +60,17 @@ fn if_chain(parse: &Parse, node: Node<'_>) -> Vec<TextRange> {
         Some(statement) => statement,
         None => return Vec::new(),
     };
+    let mut levels = 0;
     while let Some(outer) = top
         .parent()
         .filter(|parent| parent.syntax() == ElseClause)
         .and_then(|clause| clause.parent())
     {
         top = outer;
+        levels += 1;
+        if levels == MAX_LEVELS {
+            break;
+        }
     }
     let mut out = Vec::new();
     let mut before: Option<Node<'_>> = None;
@@ -114,7 +119,7 @@ fn contains(outer: Node<'_>, inner: Node<'_>) -> bool {
 fn throw_owner(node: Node<'_>) -> Option<Node<'_>> {
     use SyntaxKind::*;
     let mut child = node;
-    for parent in ancestors(node).skip(1) {
+    for parent in around(node).skip(1) {
         match parent.syntax() {
             TryStatement => {
                 let is_caught =
@@ -188,13 +193,13 @@ fn is_loop(kind: SyntaxKind) -> bool {
 fn jump_owner<'tree>(parse: &Parse, jump: Node<'tree>) -> Option<Node<'tree>> {
     use SyntaxKind::*;
     let label = jump.field("label").map(|label| label.text(parse));
-    ancestors(jump)
+    around(jump)
         .take_while(|node| !is_function(node.syntax()))
         .find(|node| {
             let fits = is_loop(node.syntax())
                 || (node.syntax() == SwitchStatement && jump.syntax() == BreakStatement);
             fits && label.is_none_or(|label| {
-                let labels = ancestors(*node)
+                let labels = around(*node)
                     .skip(1)
                     .take_while(|node| node.syntax() == LabeledStatement);
                 labels

@@ -7,7 +7,7 @@ use super::{Declared, Member, Name, NameId, Owner, Scopes, SymbolId};
 /// How far an expression or a type is followed.
 const MAX_STEPS: u8 = 8;
 /// How far a node's surroundings are looked at.
-const MAX_LEVELS: usize = 200;
+const MAX_LEVELS: usize = 100;
 
 /// Something that has properties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

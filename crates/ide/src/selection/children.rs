@@ -6,6 +6,9 @@ use super::groups::{group, split};
 use super::item::{Item, Role, Shape};
 use super::lists::Docs;
 
+/// Longer sequences stay flat: items in items are dropped recursively.
+const MAX_SEQUENCE: usize = 400;
+
 /// Makes children of items.
 pub(super) struct Expander<'tree> {
     pub(super) parse: &'tree Parse,
@@ -353,8 +356,8 @@ impl<'tree> Expander<'tree> {
     /// `a, b, c` is `(a, b), c`.
     fn sequence(&self, node: Node<'tree>) -> Vec<Item<'tree>> {
         let mut now: Vec<Item<'tree>> = Vec::new();
-        for item in self.items(children(node)) {
-            if now.len() == 3 {
+        for (index, item) in self.items(children(node)).into_iter().enumerate() {
+            if now.len() == 3 && index < MAX_SEQUENCE {
                 now = Item::made(Role::Other, now).into_iter().collect();
             }
             now.push(item);

@@ -205,6 +205,6 @@ fn is_deprecated(parse: &Parse, declaration: Node<'_>) -> bool {
     let before = text[..line].trim_end();
     before.ends_with("*/")
         && before
-            .rfind("/**")
+            .rfind("/*")
             .is_some_and(|start| before[start..].contains("@deprecated"))
 }

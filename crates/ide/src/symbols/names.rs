@@ -157,6 +157,6 @@ pub(super) fn is_deprecated(node: Node<'_>, parse: &Parse) -> bool {
         return false;
     }
     before
-        .rfind("/**")
+        .rfind("/*")
         .is_some_and(|start| before[start..].contains("@deprecated"))
 }
