@@ -195,7 +195,7 @@ fn this(token: Node<'_>) -> Vec<DocumentHighlight> {
     let Some(owner) = owner else {
         return Vec::new();
     };
-    blocks::within(owner, |node| blocks::has_own_this(node))
+    blocks::within(owner, blocks::has_own_this)
         .filter(|node| node.syntax() == kind)
         .map(|node| DocumentHighlight::access(node.text_range(), false))
         .collect()

@@ -108,7 +108,6 @@ pub(crate) struct Name<'tree> {
 /// A property's name: where it is declared, written in a literal, or asked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Member<'tree> {
-    pub(crate) node: Node<'tree>,
     /// The node around it.
     pub(crate) parent: Node<'tree>,
     pub(crate) usage: Usage,

@@ -633,7 +633,7 @@ try {} catch (e) {}
 function f() {} f.x = 1;
 const o = { k: 1, m() {}, n: () => {}, a, ...b };",
             expect![[r#"
-                default Method
+                default Function
                 a Variable
                 c Variable
                 rest Variable
@@ -669,7 +669,9 @@ const o = { k: 1, m() {}, n: () => {}, a, ...b };",
         check(
             "class A {\n  m() {\n    if (\n  }\n}\nconst = ;\nfunction g( {}",
             expect![[r#"
+                A Class
                 m Method
+                g Function
             "#]],
         );
     }

@@ -71,7 +71,7 @@ impl<'tree> Iterator for Walk<'tree> {
                 }
                 if !self.cursor.goto_next_sibling() {
                     let up = self.cursor.goto_parent();
-                    return up.then(|| Step::Leave);
+                    return up.then_some(Step::Leave);
                 }
             }
         }

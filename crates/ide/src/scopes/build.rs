@@ -180,7 +180,6 @@ impl<'tree> Builder<'tree> {
         frames: &[Frame<'tree>],
     ) {
         self.scopes.members.push(Member {
-            node: frame.node,
             parent: frames.last().map_or(frame.node, |parent| parent.node),
             usage: usage(frame, frames),
             range: frame.node.text_range(),

@@ -363,10 +363,10 @@ impl<'tree> Owners<'_, 'tree> {
                     .skip_while(|name| name.range.start() < range.start())
                     .take_while(|name| name.range.end() <= range.end())
                     .filter(|name| is_base(name));
-                out.extend(names.filter_map(|name| match (name.symbol, key) {
-                    (Some(base), Key::Static(_)) => Some(Key::Static(base)),
-                    (Some(base), _) => Some(Key::Symbol(base)),
-                    (None, _) => Some(Key::Global(name.id)),
+                out.extend(names.map(|name| match (name.symbol, key) {
+                    (Some(base), Key::Static(_)) => Key::Static(base),
+                    (Some(base), _) => Key::Symbol(base),
+                    (None, _) => Key::Global(name.id),
                 }));
             }
         }
