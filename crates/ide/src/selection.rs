@@ -10,6 +10,7 @@ mod children;
 mod groups;
 mod item;
 mod lists;
+mod shapes;
 
 use children::Expander;
 use item::{Item, Role};

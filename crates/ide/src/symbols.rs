@@ -3,6 +3,8 @@
 use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind, children};
 use symphony_text::TextRange;
 
+mod bindings;
+mod exports;
 mod names;
 
 use names::{clean, function_name, is_function_or_class, navigable, property_kind};
@@ -253,142 +255,6 @@ impl<'tree> Builder<'tree> {
         self.inside(node.field("body"));
     }
 
-    fn parameter_properties(&mut self, constructor: Node<'tree>) {
-        use SyntaxKind::*;
-        let Some(parameters) = constructor.field("parameters") else {
-            return;
-        };
-        let found: Vec<_> = children(parameters)
-            .filter(|parameter| {
-                children(*parameter).any(|child| {
-                    matches!(
-                        child.syntax(),
-                        AccessibilityModifier | OverrideModifier | KwReadonly
-                    )
-                })
-            })
-            .filter_map(|parameter| Some((parameter, parameter.field("pattern")?)))
-            .collect();
-        let leaf = |(node, name)| Task::Leaf(node, Name::Node(name), SymbolKind::Property);
-        self.tasks.extend(found.into_iter().rev().map(leaf));
-    }
-
-    /// A declaration with an initialiser: a function's or class's own children become those of the declaration.
-    fn initialised(
-        &mut self,
-        node: Node<'tree>,
-        name: Node<'tree>,
-        kind: SymbolKind,
-        value: Option<Node<'tree>>,
-    ) {
-        let kind = match kind {
-            SymbolKind::Constant if value.is_some_and(|value| is_function(value.syntax())) => {
-                SymbolKind::Function
-            }
-            kind => kind,
-        };
-        self.open(node, Name::Node(name), kind);
-        match value {
-            Some(value) if is_function_or_class(value.syntax()) => {
-                self.inside(children(value).filter(|child| child.is_named()));
-            }
-            value => self.inside(value),
-        }
-    }
-
-    fn spread(&mut self, node: Node<'tree>) {
-        let in_object = node
-            .parent()
-            .is_some_and(|parent| parent.syntax() == SyntaxKind::Object);
-        match node.named_child(0) {
-            Some(name) if in_object && name.syntax() == SyntaxKind::Identifier => {
-                self.leaf(node, Name::Node(name), SymbolKind::Property);
-            }
-            Some(expression) if !in_object => self.tasks.push(Task::Visit(expression)),
-            _ => {}
-        }
-    }
-
-    fn declarator(&mut self, node: Node<'tree>) {
-        let is_const = node
-            .parent()
-            .and_then(|parent| parent.child(0))
-            .is_some_and(|first| first.syntax() == SyntaxKind::KwConst);
-        let kind = if is_const {
-            SymbolKind::Constant
-        } else {
-            SymbolKind::Variable
-        };
-        if let Some(name) = node.field("name") {
-            match name.syntax() {
-                SyntaxKind::ObjectPattern | SyntaxKind::ArrayPattern => self.pattern(name),
-                _ => self.initialised(node, name, kind, node.field("value")),
-            }
-        }
-    }
-
-    fn for_in(&mut self, node: Node<'tree>) {
-        self.all(
-            [node.field("right"), node.field("body")]
-                .into_iter()
-                .flatten(),
-        );
-        if let Some(left) = node.field("left") {
-            match node.field("kind") {
-                Some(word) if word.syntax() == SyntaxKind::KwConst => {
-                    self.binding(left, left, SymbolKind::Constant);
-                }
-                Some(_) => self.binding(left, left, SymbolKind::Variable),
-                None => self.tasks.push(Task::Visit(left)),
-            }
-        }
-    }
-
-    /// A pattern or a name that a declaration binds; `node` is the whole of it.
-    fn binding(&mut self, node: Node<'tree>, name: Node<'tree>, kind: SymbolKind) {
-        use SyntaxKind::*;
-        match name.syntax() {
-            ObjectPattern | ArrayPattern => self.tasks.push(Task::Visit(name)),
-            Identifier | ShorthandPropertyIdentifierPattern => {
-                self.tasks.push(Task::Leaf(node, Name::Node(name), kind));
-            }
-            _ => {}
-        }
-    }
-
-    fn pattern(&mut self, node: Node<'tree>) {
-        use SyntaxKind::*;
-        let elements: Vec<_> = children(node).filter(|child| child.is_named()).collect();
-        for element in elements.into_iter().rev() {
-            let mut name = element;
-            let mut value = None;
-            if name.syntax() == PairPattern {
-                let Some(inner) = name.field("value") else {
-                    continue;
-                };
-                name = inner;
-            }
-            if matches!(name.syntax(), AssignmentPattern | ObjectAssignmentPattern) {
-                value = name.field("right");
-                let Some(left) = name.field("left") else {
-                    continue;
-                };
-                name = left;
-            }
-            if name.syntax() == RestPattern {
-                let Some(inner) = name.named_child(0) else {
-                    continue;
-                };
-                name = inner;
-            }
-            // The initialiser's symbols come after the name, in it; few have any.
-            if let Some(value) = value.filter(|value| is_function_or_class(value.syntax())) {
-                self.tasks.push(Task::Visit(value));
-            }
-            self.binding(element, name, SymbolKind::Variable);
-        }
-    }
-
     fn function(&mut self, node: Node<'tree>) {
         let name = node
             .field("name")
@@ -453,47 +319,6 @@ impl<'tree> Builder<'tree> {
         }
     }
 
-    fn export(&mut self, node: Node<'tree>) {
-        use SyntaxKind::*;
-        let Some(value) = node.field("value").or_else(|| {
-            let after = children(node).skip_while(|child| child.syntax() != Eq);
-            after.skip(1).find(|child| child.is_named())
-        }) else {
-            return self.default(node);
-        };
-        let inner = names::skip_outer(value);
-        let name = match node.child_of_kind(KwDefault) {
-            Some(_) => "default",
-            None => "export=",
-        };
-        if is_function_or_class(inner.syntax())
-            && let Some(own) = inner.field("name")
-            && inner.id() == value.id()
-        {
-            // `export default function f() {}` is a declaration.
-            let kind = match inner.syntax() {
-                Class => SymbolKind::Class,
-                _ => SymbolKind::Function,
-            };
-            self.open(node, Name::Node(own), kind);
-            return self.inside(inner.field("body"));
-        }
-        let is_declaration =
-            inner.id() == value.id() && matches!(inner.syntax(), FunctionExpression | Class);
-        let child = match inner.syntax() {
-            Object | CallExpression => Some(inner),
-            Class | ArrowFunction | FunctionExpression => inner.field("body"),
-            _ => None,
-        };
-        let kind = match inner.syntax() {
-            FunctionExpression if is_declaration => SymbolKind::Function,
-            _ if is_declaration => property_kind(Some(inner)),
-            _ => SymbolKind::Variable,
-        };
-        self.open(node, Name::Given(name.to_owned()), kind);
-        self.inside(child);
-    }
-
     /// What is left of declarations whose bodies could not be read: their names.
     fn broken(&mut self, node: Node<'tree>) {
         use SyntaxKind::*;
@@ -510,29 +335,6 @@ impl<'tree> Builder<'tree> {
             }
         }
         self.tasks.extend(tasks.into_iter().rev());
-    }
-
-    /// `f.x = ..` where `f` is a function declared here adds a member to it.
-    fn assignment(&mut self, node: Node<'tree>) {
-        let (Some(left), Some(right)) = (node.field("left"), node.field("right")) else {
-            return self.default(node);
-        };
-        let target = left
-            .field("object")
-            .filter(|object| object.syntax() == SyntaxKind::Identifier)
-            .map(|object| object.text(self.parse));
-        let known = target.is_some_and(|target| {
-            self.functions
-                .last()
-                .is_some_and(|functions| functions.contains(&target))
-        });
-        match left.field("property") {
-            Some(property) if known => {
-                let kind = property_kind(Some(right));
-                self.initialised(node, property, kind, Some(right));
-            }
-            _ => self.all([left, right]),
-        }
     }
 }
 
