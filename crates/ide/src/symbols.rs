@@ -7,7 +7,7 @@ mod bindings;
 mod exports;
 mod names;
 
-use names::{clean, function_name, is_function_or_class, navigable, property_kind};
+use names::{clean, function_name, navigable, property_kind};
 
 /// What a symbol is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
