@@ -15,5 +15,6 @@ mod lifecycle;
 mod order;
 mod random_session;
 mod support;
+mod tokens;
 mod traffic;
 mod workspace;
