@@ -3,7 +3,9 @@
 use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::support::{Folder, capabilities, code, initialize_params, open, session, start};
+use crate::support::{
+    Folder, capabilities, code, initialize_params, open, session, start, symbol_names,
+};
 
 #[test]
 fn capabilities_are_these() {
@@ -13,7 +15,84 @@ fn capabilities_are_these() {
         .initialize(initialize_params(&[&folder], capabilities()))
         .unwrap();
     assert_eq!(result["serverInfo"]["name"], "symphony");
-    expect![[""]].assert_eq(&serde_json::to_string_pretty(&result["capabilities"]).unwrap());
+    expect![[r#"
+        {
+          "diagnosticProvider": {
+            "identifier": "symphony",
+            "interFileDependencies": false,
+            "workspaceDiagnostics": false
+          },
+          "documentHighlightProvider": true,
+          "documentOnTypeFormattingProvider": {
+            "firstTriggerCharacter": ">",
+            "moreTriggerCharacter": [
+              "/"
+            ]
+          },
+          "documentSymbolProvider": true,
+          "foldingRangeProvider": true,
+          "inlineCompletionProvider": true,
+          "linkedEditingRangeProvider": true,
+          "positionEncoding": "utf-16",
+          "selectionRangeProvider": true,
+          "semanticTokensProvider": {
+            "full": {
+              "delta": true
+            },
+            "legend": {
+              "tokenModifiers": [
+                "declaration",
+                "definition",
+                "readonly",
+                "static",
+                "deprecated",
+                "abstract",
+                "async",
+                "modification",
+                "documentation",
+                "defaultLibrary"
+              ],
+              "tokenTypes": [
+                "namespace",
+                "type",
+                "class",
+                "enum",
+                "interface",
+                "struct",
+                "typeParameter",
+                "parameter",
+                "variable",
+                "property",
+                "enumMember",
+                "event",
+                "function",
+                "method",
+                "macro",
+                "keyword",
+                "modifier",
+                "comment",
+                "string",
+                "number",
+                "regexp",
+                "operator",
+                "decorator"
+              ]
+            },
+            "range": true
+          },
+          "textDocumentSync": {
+            "change": 2,
+            "openClose": true
+          },
+          "workspace": {
+            "workspaceFolders": {
+              "changeNotifications": true,
+              "supported": true
+            }
+          },
+          "workspaceSymbolProvider": true
+        }"#]]
+    .assert_eq(&serde_json::to_string_pretty(&result["capabilities"]).unwrap());
 }
 
 #[test]
@@ -112,13 +191,14 @@ fn the_end_of_input_without_shutdown_is_a_failure() {
 
 #[test]
 fn the_end_of_input_does_not_wait_for_slow_requests() {
-    let mut client = session(&[&Folder::new(&[])]);
+    let folder = Folder::new(&[]);
+    let mut client = session(&[&folder]);
+    let document = folder.document("a.ts", "const a = 1;\n");
+    open(&mut client, &document);
     for _ in 0..8 {
         client.send("symphony/sleep", json!({ "ms": 600_000 }));
     }
-    client
-        .request("workspace/symbol", json!({ "query": "" }))
-        .unwrap();
+    assert_eq!(symbol_names(&mut client, &document), ["a"]);
     client.close_input();
     assert_eq!(client.exit_code().unwrap(), 1);
 }

@@ -22,7 +22,9 @@ fn differences_add_up() {
         change(&mut client, &mut document, changes);
         let mut params = document.id_params();
         params["previousResultId"] = result["resultId"].clone();
-        result = client.request("textDocument/semanticTokens/full/delta", params).unwrap();
+        result = client
+            .request("textDocument/semanticTokens/full/delta", params)
+            .unwrap();
         match result["edits"].as_array() {
             Some(edits) => {
                 n_differences += 1;
@@ -51,5 +53,9 @@ fn apply(tokens: &mut Vec<u64>, edits: &[Value]) {
 }
 
 fn numbers(data: &Value) -> Vec<u64> {
-    data.as_array().unwrap().iter().map(|it| it.as_u64().unwrap()).collect()
+    data.as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it.as_u64().unwrap())
+        .collect()
 }
