@@ -119,11 +119,11 @@ fn show_place(name: &str, place: &Place, offer: &Offer, screen: &mut Screen) -> 
     let half = screen.width() / 2 - 12;
     let before = style(tail(place.before.trim_start(), half)).dim();
     let (written, offered) = (style("written").dim(), style("offered").dim());
-    screen.line(&format!("  {written} {before}{}", place.rest))?;
+    screen.line(&format!("  {written} {before}\u{2502}{}", place.rest))?;
     if !offer.text.is_empty() {
         let text = offer.text.replace('\n', "\u{21b5}");
         screen.line(&format!(
-            "  {offered} {}{}",
+            "  {offered} {} {}",
             " ".repeat(half),
             style(text).bold()
         ))?;

@@ -9,10 +9,10 @@ mod progress;
 mod screen;
 mod sources;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
+use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -83,10 +83,15 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     screen.line("")
 }
 
+/// The server that `SYMPHONY_BINARY` names, or else the one that Cargo builds.
 fn build(root: &Path, screen: &mut Screen) -> Result<PathBuf> {
+    if let Some(binary) = env::var_os("SYMPHONY_BINARY") {
+        screen.heading("Server", &binary.display().to_string())?;
+        return Ok(PathBuf::from(binary));
+    }
     screen.heading("Build", "cargo build --release -p symphony-server")?;
     let start = Instant::now();
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root)
         .args(["build", "--release", "--package", "symphony-server"])
         .status()

@@ -37,8 +37,9 @@ pub(super) fn show(client: &mut LspClient, opened: &[Opened], screen: &mut Scree
         ))?;
     }
     screen.good(&format!(
-        "{} errors in {n_broken} of {} open files, median {:.2} ms a file",
+        "{} error{} in {n_broken} of {} open files, median {:.2} ms a file",
         rows.len(),
+        if rows.len() == 1 { "" } else { "s" },
         opened.len(),
         median(&times)
     ))
