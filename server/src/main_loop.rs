@@ -17,6 +17,9 @@ use crate::handlers::diagnostics;
 use crate::indexer::IndexEvent;
 use crate::task::{CancelToken, Lane, Outcome, run};
 
+/// Features take less than a millisecond on documents up to this size.
+const ANSWER_HERE_BYTES: usize = 32 << 10;
+
 /// Serves events until the client says `exit` or is gone. Returns whether it had said `shutdown` before.
 ///
 /// # Errors
@@ -141,6 +144,10 @@ impl GlobalState {
         let (file, lane, number) = (pending.file, pending.lane, pending.run);
         let (handler, cancel) = (pending.handler.clone(), pending.cancel.clone());
         let (db, snapshot) = self.snapshot(file, cancel);
+        if lane == Lane::Latency && self.is_alone_and_small(file) {
+            let outcome = run(db, |db| handler(db, &snapshot));
+            return self.done(id, number, outcome);
+        }
         let events = self.events.clone();
         self.pool.start(lane, move || {
             let outcome = run(db, |db| handler(db, &snapshot));
@@ -152,6 +159,15 @@ impl GlobalState {
                 outcome,
             });
         });
+    }
+
+    /// Whether a question about this document is answered here and now: it is the only one, the document is small, and
+    /// nothing has come in meanwhile. A worker and back costs more than the answer (measured 2026-11: 0.1 ms).
+    fn is_alone_and_small(&self, file: Option<FileId>) -> bool {
+        let document = file.and_then(|file| self.documents.get(&file));
+        self.events.is_empty()
+            && !self.requests.has_queued()
+            && document.is_some_and(|document| document.text.len_bytes() <= ANSWER_HERE_BYTES)
     }
 
     fn push_diagnostics(&mut self, file: FileId) {

@@ -127,6 +127,11 @@ impl Requests {
         }
     }
 
+    /// Whether requests wait to be started.
+    pub(crate) fn has_queued(&self) -> bool {
+        !self.queued.is_empty()
+    }
+
     /// Takes the next document whose errors are to be pushed.
     pub(crate) fn next_push(&mut self) -> Option<FileId> {
         self.push.pop_front()

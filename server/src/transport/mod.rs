@@ -5,6 +5,7 @@
 
 mod frames;
 mod service;
+mod stdout;
 
 use std::io;
 use std::thread;
@@ -25,6 +26,7 @@ use tower_lsp::jsonrpc::Request;
 use crate::event::Event;
 use frames::{Frame, FrameReader};
 use service::{END_OF_INPUT, MALFORMED, Outgoing, Service};
+use stdout::Stdout;
 
 /// Pending requests never hold up what comes behind them, so this is only a bound on memory.
 const CONCURRENCY: usize = 1 << 16;
@@ -41,8 +43,8 @@ pub(crate) fn serve(
     messages: UnboundedReceiver<Request>,
     done: oneshot::Receiver<()>,
 ) -> anyhow::Result<()> {
-    // A few messages are read ahead; a client that sends faster than we work is held up by its pipe.
-    let (bytes, input) = mpsc::channel(64);
+    // So many messages are read ahead; a client that writes that many without reading anything is held up by its pipe.
+    let (bytes, input) = mpsc::channel(1024);
     thread::Builder::new()
         .name("symphony-stdin".into())
         .spawn(move || read_input(&bytes))
@@ -57,7 +59,7 @@ pub(crate) fn serve(
             messages,
             events: events.clone(),
         };
-        let serving = Server::new(input, tokio::io::stdout(), outgoing)
+        let serving = Server::new(input, Stdout(io::stdout()), outgoing)
             .concurrency_level(CONCURRENCY)
             .serve(Service { events });
         tokio::pin!(serving);
