@@ -77,6 +77,29 @@ fn answers_point_at_names_in_each_encoding() {
     }
 }
 
+#[test]
+fn a_byte_order_mark_counts_as_a_character_of_the_first_line() {
+    let mut client = session_in(Encoding::Utf16);
+    let mut document = Document {
+        uri: "untitled:a.ts".into(),
+        version: 1,
+        text: "\u{feff}const a = 1;\n".into(),
+    };
+    open(&mut client, &document);
+    let start = Position {
+        line: 0,
+        character: 7,
+    };
+    let end = Position {
+        line: 0,
+        character: 8,
+    };
+    let edit = document.replace(start, end, "b", Encoding::Utf16);
+    change(&mut client, &mut document, vec![edit]);
+    assert_same_text(&mut client, &document);
+    assert_eq!(client.shutdown().unwrap(), 0);
+}
+
 fn position(value: &Value) -> Position {
     let number = |name: &str| usize::try_from(value[name].as_u64().unwrap()).unwrap();
     Position {

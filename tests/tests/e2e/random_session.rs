@@ -111,7 +111,6 @@ impl Session {
             _ => self.folder.uri(&format!("src/{n}.ts")),
         };
         let text = random_text(&mut self.random, 40);
-        let text = text.trim_start_matches('\u{feff}').to_owned();
         let version = i64::try_from(self.random.below(5)).unwrap();
         let document = Document { uri, version, text };
         open(&mut self.client, &document);
