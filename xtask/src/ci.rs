@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use console::{Term, style};
 
+use crate::floors;
+
 /// One thing that has to hold.
 struct Step {
     name: &'static str,
@@ -43,6 +45,10 @@ const STEPS: &[Step] = &[
     Step {
         name: "server binary",
         run: server,
+    },
+    Step {
+        name: "floors",
+        run: floors,
     },
     Step {
         name: "tests",
@@ -129,6 +135,16 @@ fn server(root: &Path) -> Result<Outcome> {
         "--locked",
         "--quiet",
     ]))
+}
+
+fn floors(root: &Path) -> Result<Outcome> {
+    let Some(yardsticks) = floors::yardsticks(root) else {
+        return Ok(Outcome::Skipped(
+            "the yardsticks are not beside the checkout",
+        ));
+    };
+    floors::run(root, &yardsticks, &crate::server_binary(root, "debug")?)?;
+    Ok(Outcome::Done)
 }
 
 fn tests(root: &Path) -> Result<Outcome> {

@@ -2,6 +2,7 @@
 
 mod ci;
 mod codegen;
+mod floors;
 mod tidy;
 mod trial;
 
