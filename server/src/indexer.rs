@@ -17,7 +17,7 @@ use symphony_lm::{Change, Model};
 use symphony_summary::{Lowered, lower};
 use symphony_syntax::{Language, Parse};
 use symphony_vfs::{read_source, source_files};
-use thread_priority::{ThreadPriority, set_current_thread_priority};
+use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
 use crate::event::Event;
 use crate::task::CancelToken;
@@ -125,10 +125,13 @@ impl Indexer {
     }
 }
 
-/// Requests come first: an index thread takes what they leave.
+/// Requests come first: an index thread takes what they leave, and of a busy machine a tenth of a core (a niceness of
+/// about 10 on Unix; at the lowest priority a build beside the editor holds up the index for minutes).
 fn yield_to_requests() {
-    if let Err(error) = set_current_thread_priority(ThreadPriority::Min) {
-        tracing::debug!(?error, "index threads keep their priority");
+    let low = ThreadPriorityValue::try_from(25_u8).map(ThreadPriority::Crossplatform);
+    let set = low.map(set_current_thread_priority);
+    if !matches!(set, Ok(Ok(()))) {
+        tracing::debug!(?set, "index threads keep their priority");
     }
 }
 

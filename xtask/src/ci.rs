@@ -43,8 +43,8 @@ const STEPS: &[Step] = &[
         run: clippy,
     },
     Step {
-        name: "server binary",
-        run: server,
+        name: "build",
+        run: build,
     },
     Step {
         name: "floors",
@@ -127,11 +127,14 @@ fn clippy(root: &Path) -> Result<Outcome> {
     succeed(cargo(root).args(arguments).args(["--", "-D", "warnings"]))
 }
 
-fn server(root: &Path) -> Result<Outcome> {
+/// Everything at once, tests included: built package by package, dependencies would have other features and be
+/// built again.
+fn build(root: &Path) -> Result<Outcome> {
     succeed(cargo(root).args([
         "build",
-        "--package",
-        "symphony-server",
+        "--workspace",
+        "--bins",
+        "--tests",
         "--locked",
         "--quiet",
     ]))
