@@ -70,13 +70,16 @@ impl<'tree> Builder<'tree> {
         let mut frames: Vec<Frame<'tree>> = Vec::new();
         loop {
             let node = cursor.node();
-            let field = cursor
-                .field_id()
-                .map_or(Field::None, |id| fields[usize::from(id.get())]);
-            let frame = self.enter(node, field, &frames);
-            if cursor.goto_first_child() {
-                frames.push(frame);
-                continue;
+            // Half of the nodes are keywords and punctuation.
+            if node.is_named() {
+                let field = cursor
+                    .field_id()
+                    .map_or(Field::None, |id| fields[usize::from(id.get())]);
+                let frame = self.enter(node, field, &frames);
+                if !is_opaque(frame.kind) && cursor.goto_first_child() {
+                    frames.push(frame);
+                    continue;
+                }
             }
             while !cursor.goto_next_sibling() {
                 if !cursor.goto_parent() {
@@ -290,6 +293,21 @@ impl<'tree> Builder<'tree> {
             }
         }
     }
+}
+
+/// Whether a node has no names in it.
+fn is_opaque(kind: SyntaxKind) -> bool {
+    use SyntaxKind::*;
+    matches!(
+        kind,
+        String
+            | Regex
+            | PredefinedType
+            | Comment
+            | Identifier
+            | PropertyIdentifier
+            | TypeIdentifier
+    )
 }
 
 /// What is done with the name in `frame`.
