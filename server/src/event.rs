@@ -56,6 +56,8 @@ pub(crate) enum Event {
         /// Its tree.
         tree: Tree,
     },
+    /// A worker of the assist lane has made ready for questions about a document.
+    Prepared,
     /// A worker of the latency lane has looked for syntax errors, for a client that wants them pushed.
     Errors {
         /// The document.

@@ -66,6 +66,8 @@ pub(crate) struct GlobalState {
     pub(crate) documents: Documents,
     /// Documents whose text has changed since the database was told.
     pub(crate) dirty: Vec<FileId>,
+    /// Documents that the model is to make ready for.
+    pub(crate) to_prepare: Vec<FileId>,
     /// The workspace folders.
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) indexing: Indexing,
@@ -109,6 +111,7 @@ impl GlobalState {
             requests: Requests::default(),
             documents: Documents::default(),
             dirty: Vec::new(),
+            to_prepare: Vec::new(),
             folders: Vec::new(),
             indexing: Indexing::default(),
             watcher: None,
@@ -150,6 +153,7 @@ impl GlobalState {
     pub(crate) fn open(&mut self, document: Document) {
         let file = self.file(&document.uri);
         self.documents.insert(file, document);
+        self.to_prepare.push(file);
         self.touch(file);
     }
 

@@ -1,6 +1,8 @@
 //! The main thread: takes events in order, applies edits, and only then starts reads.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender};
 use futures::channel::mpsc::UnboundedSender;
@@ -105,6 +107,7 @@ impl GlobalState {
                         .publish(document.uri.clone(), Some(version), diagnostics);
                 }
             }
+            Event::Prepared => self.pool.ended(Lane::Assist),
             Event::Index(event) => self.index_news(event),
             Event::FilesChanged(paths) => self.refresh(paths),
             Event::EndOfInput => return Flow::Break(()),
@@ -134,6 +137,7 @@ impl GlobalState {
         {
             self.push_diagnostics(file);
         }
+        self.prepare_next();
     }
 
     fn start(&mut self, id: jsonrpc::Id) {
@@ -198,6 +202,33 @@ impl GlobalState {
         });
     }
 
+    /// Lets the model make ready for a document that was opened, or for all once it has learned the workspace: what the
+    /// first question would have to wait for.
+    fn prepare_next(&mut self) {
+        while self.pool.has_idle(Lane::Assist)
+            && let Some(file) = self.to_prepare.pop()
+        {
+            let Some(document) = self.documents.get(&file) else {
+                continue;
+            };
+            let (uri, text) = (document.uri.clone(), document.text.clone());
+            let (shared, events) = (Arc::clone(&self.shared), self.events.clone());
+            self.pool.start(Lane::Assist, move || {
+                let path = shared.model_path(file);
+                let prepare = || {
+                    shared
+                        .completer
+                        .prepare(uri.as_str(), &path, &text.to_string())
+                };
+                if catch_unwind(AssertUnwindSafe(prepare)).is_err() {
+                    tracing::error!(path, "the model panicked while it made ready");
+                }
+                // The loop may have ended.
+                let _ = events.send(Event::Prepared);
+            });
+        }
+    }
+
     /// The client has answered a request of ours.
     fn answered(&mut self, response: Response) {
         let question = self.client.answered(&response);
@@ -231,6 +262,7 @@ impl GlobalState {
             }
             IndexEvent::Batch(batch) => self.indexed(batch),
             IndexEvent::End(stats) => {
+                self.to_prepare = self.documents.keys().copied().collect();
                 tracing::info!(took = ?stats.took, "indexed {stats}");
                 let seconds = stats.took.as_secs_f32();
                 self.client.log(

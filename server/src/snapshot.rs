@@ -33,6 +33,15 @@ pub(crate) struct SentTokens {
 }
 
 impl Shared {
+    /// A file's path as the language model knows it.
+    pub(crate) fn model_path(&self, file: FileId) -> String {
+        match self.paths.path(file) {
+            Some(VfsPath::File(path)) => path.to_string_lossy().replace('\\', "/"),
+            Some(VfsPath::Virtual(uri)) => uri,
+            None => String::new(),
+        }
+    }
+
     pub(crate) fn forget_tokens(&self, file: FileId) {
         self.tokens
             .lock()

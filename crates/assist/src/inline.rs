@@ -143,6 +143,20 @@ impl InlineCompleter {
         &self.model
     }
 
+    /// Does ahead of time what the first request for a document needs, unless one is being answered already.
+    pub fn prepare(&self, document: &str, path: &str, text: &str) {
+        let document = self.document(document);
+        let Ok(mut session) = document.session.try_lock() else {
+            return;
+        };
+        let query = Query {
+            path,
+            before: "",
+            after: text,
+        };
+        self.model.prepare(&query, &mut session.state);
+    }
+
     /// Grey text for the cursor, best first. Empty when nothing is probable enough, when `cancelled`
     /// says so, and when a newer request for the document came: ask whether the answer counts.
     pub fn complete(&self, request: &Request<'_>, cancelled: &dyn Fn() -> bool) -> Vec<Suggestion> {

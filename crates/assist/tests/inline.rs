@@ -240,3 +240,13 @@ fn a_check_has_the_last_word() {
     assert_eq!(shown("/a/repair.ts").as_deref(), Some("CREATESTORE(NAME)"));
     assert_eq!(shown("/a/drop.ts"), None);
 }
+
+#[test]
+fn a_prepared_document_is_answered_alike() {
+    let source = "function f(name) {\n  const store = $0\n}";
+    let plain = ask(&completer(STORE), source);
+    let prepared = completer(STORE);
+    prepared.prepare("1", "/a/new.ts", &source.replace("$0", ""));
+    assert!(plain.is_some());
+    assert_eq!(ask(&prepared, source), plain);
+}

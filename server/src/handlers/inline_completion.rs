@@ -2,7 +2,6 @@
 
 use symphony_assist::inline::{Policy, Request, Suggestion};
 use symphony_text::TextRange;
-use symphony_vfs::VfsPath;
 
 use crate::lsp::ext::{
     InlineCompletionItem, InlineCompletionList, InlineCompletionParams, SuggestionData,
@@ -38,11 +37,7 @@ pub(super) fn suggestions(
     if !snapshot.config.inline_completion.enabled {
         return Vec::new();
     }
-    let path = match snapshot.shared.paths.path(view.file) {
-        Some(VfsPath::File(path)) => path.to_string_lossy().replace('\\', "/"),
-        Some(VfsPath::Virtual(uri)) => uri,
-        None => String::new(),
-    };
+    let path = snapshot.shared.model_path(view.file);
     let request = Request {
         document: view.uri.as_str(),
         path: &path,
