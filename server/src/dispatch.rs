@@ -9,15 +9,16 @@ use lsp_types::request as r;
 use lsp_types::request::Request;
 use serde_json::Value;
 use symphony_db::RootDatabase;
+use symphony_vfs::FileId;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Id, Response};
 
 use crate::global_state::GlobalState;
 use crate::handlers as h;
 use crate::lsp::ext;
-use crate::requests::{Stale, respond};
+use crate::requests::{Handler, Pending, Stale, respond};
 use crate::snapshot::{DocumentView, Snapshot};
-use crate::task::{HandlerResult, Lane};
+use crate::task::{CancelToken, HandlerResult, Lane};
 
 /// Starts a request, or answers it at once.
 pub(crate) fn request(
@@ -151,7 +152,7 @@ impl Call<'_> {
 
     /// Handles it on a worker, on the database.
     fn snapshot<R>(
-        self,
+        mut self,
         lane: Lane,
         stale: Stale,
         handler: fn(RootDatabase, &Snapshot, &R::Params) -> HandlerResult<R::Result>,
@@ -161,12 +162,9 @@ impl Call<'_> {
     {
         let uri = document_of(&self.params);
         let file = uri.map(|uri| self.state.file(&uri));
-        match parse::<R::Params>(self.params) {
+        match parse::<R::Params>(std::mem::take(&mut self.params)) {
             Err(error) => respond(self.reply, Response::from_error(self.id, error)),
-            Ok(params) => self.state.requests.add(
-                self.id,
-                self.method,
-                self.reply,
+            Ok(params) => self.pend(
                 file,
                 stale,
                 lane,
@@ -177,7 +175,7 @@ impl Call<'_> {
 
     /// Handles it on a worker, on the document it is about and nothing else.
     fn document<R>(
-        self,
+        mut self,
         lane: Lane,
         stale: Stale,
         handler: fn(&Snapshot, &DocumentView, &R::Params) -> HandlerResult<R::Result>,
@@ -187,16 +185,13 @@ impl Call<'_> {
     {
         let uri = document_of(&self.params);
         let file = uri.as_ref().map(|uri| self.state.file(uri));
-        match (uri, parse::<R::Params>(self.params)) {
+        match (uri, parse::<R::Params>(std::mem::take(&mut self.params))) {
             (_, Err(error)) => respond(self.reply, Response::from_error(self.id, error)),
             (None, Ok(_)) => {
                 let error = Error::invalid_params("no document");
                 respond(self.reply, Response::from_error(self.id, error));
             }
-            (Some(uri), Ok(params)) => self.state.requests.add(
-                self.id,
-                self.method,
-                self.reply,
+            (Some(uri), Ok(params)) => self.pend(
                 file,
                 stale,
                 lane,
@@ -208,6 +203,20 @@ impl Call<'_> {
                 }),
             ),
         }
+    }
+
+    fn pend(self, file: Option<FileId>, stale: Stale, lane: Lane, handler: Handler) {
+        let pending = Pending {
+            reply: self.reply,
+            method: self.method,
+            file,
+            stale,
+            lane,
+            handler,
+            cancel: CancelToken::default(),
+            run: 0,
+        };
+        self.state.requests.add(self.id, pending);
     }
 
     fn unknown(self) {

@@ -32,7 +32,7 @@ pub(crate) enum Stale {
 
 /// A request in flight.
 pub(crate) struct Pending {
-    reply: oneshot::Sender<Response>,
+    pub(crate) reply: oneshot::Sender<Response>,
     pub(crate) method: Cow<'static, str>,
     pub(crate) file: Option<FileId>,
     pub(crate) stale: Stale,
@@ -67,40 +67,17 @@ pub(crate) struct Requests {
 
 impl Requests {
     /// Takes in a request. One whose id is still in flight is refused: its reply could not be told from the other's.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the fields of a pending request, each named once"
-    )]
-    pub(crate) fn add(
-        &mut self,
-        id: Id,
-        method: Cow<'static, str>,
-        reply: oneshot::Sender<Response>,
-        file: Option<FileId>,
-        stale: Stale,
-        lane: Lane,
-        handler: Handler,
-    ) {
+    pub(crate) fn add(&mut self, id: Id, pending: Pending) {
         if self.pending.contains_key(&id) {
             let mut error = Error::invalid_request();
             error.message = "a request with this id is still in flight".into();
-            respond(reply, Response::from_error(id, error));
+            respond(pending.reply, Response::from_error(id, error));
             return;
         }
-        if stale == Stale::Empty {
-            self.supersede(&method, file);
+        if pending.stale == Stale::Empty {
+            self.supersede(&pending.method, pending.file);
         }
-        let cancel = CancelToken::default();
-        let pending = Pending {
-            reply,
-            method,
-            file,
-            stale,
-            lane,
-            handler,
-            cancel,
-            run: 0,
-        };
+        let file = pending.file;
         self.pending.insert(id.clone(), pending);
         self.enqueue(id, file);
     }

@@ -74,10 +74,9 @@ pub(crate) struct DocumentView {
 }
 
 impl DocumentView {
-    /// The text with its lines, for places in it.
+    /// The lines, for places in the text.
     pub(crate) fn lines(&self) -> Lines<'_> {
         Lines {
-            text: self.parse.text(),
             index: &self.index,
             encoding: self.encoding,
         }

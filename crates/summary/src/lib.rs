@@ -84,9 +84,9 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place of `offset` in `text`, whose lines are `lines`.
-    pub fn new(text: &str, lines: &LineIndex, offset: TextSize) -> Self {
-        let column = |encoding| lines.position(text, offset, encoding).column;
+    /// The place of `offset` in the text that `lines` was made from.
+    pub fn new(lines: &LineIndex, offset: TextSize) -> Self {
+        let column = |encoding| lines.position(offset, encoding).column;
         Self {
             line: lines.line_of(offset),
             utf8: column(PositionEncoding::Utf8),

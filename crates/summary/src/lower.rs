@@ -261,8 +261,7 @@ impl Lowering<'_> {
             exported,
             parent,
         });
-        self.places
-            .push(Place::new(self.parse.text(), &self.lines, start));
+        self.places.push(Place::new(&self.lines, start));
         Some(index)
     }
 }

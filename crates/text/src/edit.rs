@@ -59,24 +59,36 @@ pub fn apply_edit(
     }
 }
 
-/// The byte of a place in `rope`.
+/// The byte of a place in `rope`. A few descents of the tree, however long the line is.
 fn byte_of(rope: &Rope, position: Position, encoding: PositionEncoding) -> usize {
     let line = position.line as usize;
     if line >= rope.len_lines() {
         return rope.len_bytes();
     }
-    let start = rope.line_to_byte(line);
-    let slice = rope.line(line);
-    let mut column = 0;
-    let mut byte = start;
-    for character in slice.chars() {
-        column += encoding.width(character);
-        if matches!(character, '\n' | '\r') || column > position.column {
-            break;
+    let column = position.column as usize;
+    let (start, end) = (rope.line_to_char(line), line_end(rope, line));
+    let character = match encoding {
+        PositionEncoding::Utf8 => {
+            let byte = rope.char_to_byte(start) + column;
+            rope.byte_to_char(byte.min(rope.len_bytes()))
         }
-        byte += character.len_utf8();
+        PositionEncoding::Utf16 => {
+            let unit = rope.char_to_utf16_cu(start) + column;
+            rope.utf16_cu_to_char(unit.min(rope.len_utf16_cu()))
+        }
+        PositionEncoding::Utf32 => start + column,
+    };
+    rope.char_to_byte(character.min(end))
+}
+
+/// The character after the last one of a line, its line end left out.
+fn line_end(rope: &Rope, line: usize) -> usize {
+    let start = rope.line_to_char(line);
+    let mut end = rope.line_to_char(line + 1);
+    while end > start && matches!(rope.char(end - 1), '\n' | '\r') {
+        end -= 1;
     }
-    byte
+    end
 }
 
 /// Line and byte column of a byte. A parser that counts lines by `\n` alone sees other lines in a file with lone

@@ -11,13 +11,36 @@ pub struct Position {
     pub column: u32,
 }
 
-/// Where the lines of a text begin, and which of them hold more than ASCII.
+/// Where the lines of a text begin, and where columns are not bytes.
+///
+/// Every question costs a few binary searches, however long a line is: a bundle is one line of megabytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
-    /// Lines with a character that is not ASCII; most files have none.
-    wide: Vec<u32>,
+    /// Every character that is not ASCII, in order; most files have none.
+    wide: Vec<Wide>,
     len: u32,
+}
+
+/// A character of more than one byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Wide {
+    /// Where it ends.
+    end: u32,
+    /// By how much the bytes up to here exceed the UTF-16 code units up to here.
+    utf16: u32,
+    /// By how much they exceed the characters.
+    utf32: u32,
+}
+
+impl Wide {
+    fn excess(self, encoding: PositionEncoding) -> u32 {
+        match encoding {
+            PositionEncoding::Utf8 => 0,
+            PositionEncoding::Utf16 => self.utf16,
+            PositionEncoding::Utf32 => self.utf32,
+        }
+    }
 }
 
 impl LineIndex {
@@ -31,17 +54,25 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        let mut index = Self {
-            starts,
-            wide: Vec::new(),
-            len: bytes.len() as u32,
-        };
+        let mut wide = Vec::new();
         if !text.is_ascii() {
-            index.wide = (0..index.line_count())
-                .filter(|&line| !bytes[std::ops::Range::<usize>::from(index.line(line))].is_ascii())
-                .collect();
+            let (mut utf16, mut utf32) = (0, 0);
+            for (at, character) in text.char_indices().filter(|(_, it)| !it.is_ascii()) {
+                let width = character.len_utf8() as u32;
+                utf16 += width - character.len_utf16() as u32;
+                utf32 += width - 1;
+                wide.push(Wide {
+                    end: at as u32 + width,
+                    utf16,
+                    utf32,
+                });
+            }
         }
-        index
+        Self {
+            starts,
+            wide,
+            len: bytes.len() as u32,
+        }
     }
 
     /// The number of lines; an empty text has one.
@@ -67,22 +98,15 @@ impl LineIndex {
             - 1
     }
 
-    /// The place of `offset` in `text`, the text that this index was made from.
-    pub fn position(&self, text: &str, offset: TextSize, encoding: PositionEncoding) -> Position {
+    /// The place of `offset`; of an offset inside a character, that of the character's start.
+    pub fn position(&self, offset: TextSize, encoding: PositionEncoding) -> Position {
         let offset = u32::from(offset).min(self.len);
         let line = self.line_of(offset.into());
         let start = self.starts[line as usize];
-        let bytes = offset - start;
-        if encoding == PositionEncoding::Utf8 || self.wide.binary_search(&line).is_err() {
-            return Position {
-                line,
-                column: bytes,
-            };
-        }
-        let before = &text[start as usize..text.floor_char_boundary(offset as usize)];
+        let excess = self.excess(offset, encoding) - self.excess(start, encoding);
         Position {
             line,
-            column: encoding.columns(before),
+            column: offset - start - excess,
         }
     }
 
@@ -95,13 +119,32 @@ impl LineIndex {
             return self.len.into();
         }
         let range = self.line(position.line);
-        let line = text[range].trim_end_matches(['\n', '\r']);
-        let within = if line.is_ascii() {
-            line.len().min(position.column as usize)
-        } else {
-            encoding.byte_of_column(line, position.column)
-        };
-        range.start() + TextSize::from(within as u32)
+        let start = u32::from(range.start());
+        let end = start + text[range].trim_end_matches(['\n', '\r']).len() as u32;
+        let before = self.excess(start, encoding);
+        // The wide characters of the line that end at or before the column.
+        let first = self.wide.partition_point(|wide| wide.end <= start);
+        let line = &self.wide[first..];
+        let passed = line.partition_point(|wide| {
+            wide.end <= end
+                && wide.end - start - (wide.excess(encoding) - before) <= position.column
+        });
+        let excess = passed
+            .checked_sub(1)
+            .map_or(before, |last| line[last].excess(encoding))
+            - before;
+        let offset = (start.saturating_add(position.column).saturating_add(excess)).min(end);
+        text.floor_char_boundary(offset as usize)
+            .try_into()
+            .map_or(range.end(), TextSize::new)
+    }
+
+    /// By how much the bytes before `offset` exceed the columns.
+    fn excess(&self, offset: u32, encoding: PositionEncoding) -> u32 {
+        let passed = self.wide.partition_point(|wide| wide.end <= offset);
+        passed
+            .checked_sub(1)
+            .map_or(0, |last| self.wide[last].excess(encoding))
     }
 }
 
@@ -133,12 +176,47 @@ mod tests {
                     continue;
                 }
                 let offset = TextSize::from(byte as u32);
-                let position = index.position(text, offset, encoding);
+                let position = index.position(offset, encoding);
                 assert_eq!(
                     index.offset(text, position, encoding),
                     offset,
                     "{encoding:?} {position:?}"
                 );
+            }
+        }
+    }
+
+    /// Every offset and every column of a text full of wide characters, beside the plain way of counting.
+    #[test]
+    fn columns_are_as_counted_one_by_one() {
+        let text = "é😀\u{301}a\r\n\u{2028}😀😀b\r\n漢字 = 'x'\nplain\ré";
+        let index = LineIndex::new(text);
+        for encoding in [
+            PositionEncoding::Utf8,
+            PositionEncoding::Utf16,
+            PositionEncoding::Utf32,
+        ] {
+            for (offset, _) in text.char_indices() {
+                let position = index.position((offset as u32).into(), encoding);
+                let start = usize::from(index.line(position.line).start());
+                assert_eq!(
+                    position.column,
+                    encoding.columns(&text[start..offset]),
+                    "{encoding:?} {offset}"
+                );
+            }
+            for line in 0..index.line_count() {
+                let range = index.line(line);
+                let plain = text[range].trim_end_matches(['\n', '\r']);
+                for column in 0..20 {
+                    let found = index.offset(text, Position { line, column }, encoding);
+                    let within = encoding.byte_of_column(plain, column) as u32;
+                    assert_eq!(
+                        found,
+                        range.start() + TextSize::from(within),
+                        "{encoding:?} {line}:{column}"
+                    );
+                }
             }
         }
     }
@@ -152,7 +230,7 @@ mod tests {
         };
         assert_eq!((at(0, 9), at(1, 9), at(7, 0)), (2, 5, 5));
         assert_eq!(
-            index.position(text, 99.into(), PositionEncoding::Utf16),
+            index.position(99.into(), PositionEncoding::Utf16),
             Position { line: 1, column: 1 }
         );
     }
@@ -162,7 +240,7 @@ mod tests {
         let index = LineIndex::new("");
         assert_eq!(index.line_count(), 1);
         assert_eq!(
-            index.position("", 0.into(), PositionEncoding::Utf8),
+            index.position(0.into(), PositionEncoding::Utf8),
             Position::default()
         );
     }

@@ -6,17 +6,16 @@ use symphony_syntax::SyntaxError;
 use symphony_text::{LineIndex, Position, PositionEncoding, TextRange, TextSize};
 use symphony_vfs::VfsPath;
 
-/// A text with its lines, and the unit in which to count them: all that a place needs.
+/// The lines of a text, and the unit in which to count columns: all that a place needs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lines<'a> {
-    pub(crate) text: &'a str,
     pub(crate) index: &'a LineIndex,
     pub(crate) encoding: PositionEncoding,
 }
 
 impl Lines<'_> {
     pub(crate) fn position(&self, offset: TextSize) -> lsp_types::Position {
-        position(self.index.position(self.text, offset, self.encoding))
+        position(self.index.position(offset, self.encoding))
     }
 
     pub(crate) fn range(&self, range: TextRange) -> lsp_types::Range {
