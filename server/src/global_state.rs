@@ -66,8 +66,10 @@ pub(crate) struct GlobalState {
     pub(crate) documents: Documents,
     /// Documents whose text has changed since the database was told.
     pub(crate) dirty: Vec<FileId>,
-    /// Documents that the model is to make ready for.
-    pub(crate) to_prepare: Vec<FileId>,
+    /// The document that was opened last: the one that is looked at, as far as a server can know.
+    pub(crate) opened_last: Option<FileId>,
+    /// Whether the model is to make ready for it.
+    pub(crate) to_prepare: bool,
     /// The workspace folders.
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) indexing: Indexing,
@@ -111,7 +113,8 @@ impl GlobalState {
             requests: Requests::default(),
             documents: Documents::default(),
             dirty: Vec::new(),
-            to_prepare: Vec::new(),
+            opened_last: None,
+            to_prepare: false,
             folders: Vec::new(),
             indexing: Indexing::default(),
             watcher: None,
@@ -153,7 +156,7 @@ impl GlobalState {
     pub(crate) fn open(&mut self, document: Document) {
         let file = self.file(&document.uri);
         self.documents.insert(file, document);
-        self.to_prepare.push(file);
+        (self.opened_last, self.to_prepare) = (Some(file), true);
         self.touch(file);
     }
 

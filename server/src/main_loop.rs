@@ -137,7 +137,7 @@ impl GlobalState {
         {
             self.push_diagnostics(file);
         }
-        self.prepare_next();
+        self.prepare();
     }
 
     fn start(&mut self, id: jsonrpc::Id) {
@@ -202,15 +202,18 @@ impl GlobalState {
         });
     }
 
-    /// Lets the model make ready for a document that was opened, or for all once it has learned the workspace: what the
-    /// first question would have to wait for.
-    fn prepare_next(&mut self) {
-        while self.pool.has_idle(Lane::Assist)
-            && let Some(file) = self.to_prepare.pop()
-        {
-            let Some(document) = self.documents.get(&file) else {
-                continue;
-            };
+    /// Lets the model make ready for the document that was opened last, and again once it has learned the workspace:
+    /// what the first question would have to wait for. One document only, since each may take as much memory as the
+    /// model itself.
+    fn prepare(&mut self) {
+        if !self.to_prepare || !self.pool.has_idle(Lane::Assist) {
+            return;
+        }
+        self.to_prepare = false;
+        let opened = self
+            .opened_last
+            .and_then(|file| Some((file, self.documents.get(&file)?)));
+        if let Some((file, document)) = opened {
             let (uri, text) = (document.uri.clone(), document.text.clone());
             let (shared, events) = (Arc::clone(&self.shared), self.events.clone());
             self.pool.start(Lane::Assist, move || {
@@ -262,7 +265,7 @@ impl GlobalState {
             }
             IndexEvent::Batch(batch) => self.indexed(batch),
             IndexEvent::End(stats) => {
-                self.to_prepare = self.documents.keys().copied().collect();
+                self.to_prepare = true;
                 tracing::info!(took = ?stats.took, "indexed {stats}");
                 let seconds = stats.took.as_secs_f32();
                 self.client.log(
