@@ -178,7 +178,7 @@ fn labels(parse: &Parse, token: Node<'_>) -> Vec<DocumentHighlight> {
     let Some(labelled) = labelled else {
         return texts(vec![token.text_range()]);
     };
-    blocks::within(labelled, blocks::is_function)
+    blocks::within(labelled, SyntaxKind::is_function)
         .filter(|node| node.syntax() == SyntaxKind::StatementIdentifier)
         .filter(|node| node.text(parse) == name)
         .map(|node| DocumentHighlight::text(node.text_range()))

@@ -50,6 +50,26 @@ impl SyntaxKind {
             .unwrap_or(Self::Error)
     }
 
+    /// Whether this is a function of any sort, declared, written or only its type.
+    pub fn is_function(self) -> bool {
+        matches!(
+            self,
+            Self::FunctionDeclaration
+                | Self::FunctionExpression
+                | Self::GeneratorFunction
+                | Self::GeneratorFunctionDeclaration
+                | Self::ArrowFunction
+                | Self::MethodDefinition
+                | Self::FunctionSignature
+                | Self::MethodSignature
+                | Self::AbstractMethodSignature
+                | Self::CallSignature
+                | Self::ConstructSignature
+                | Self::FunctionType
+                | Self::ConstructorType
+        )
+    }
+
     /// Whether this is a keyword or punctuation rather than a node with a name.
     pub fn is_token(self) -> bool {
         generated::KINDS

@@ -12,27 +12,6 @@ pub(super) fn around(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     ancestors(node).take(MAX_LEVELS)
 }
 
-/// Whether a node is a function of any sort.
-pub(super) fn is_function(kind: SyntaxKind) -> bool {
-    use SyntaxKind::*;
-    matches!(
-        kind,
-        FunctionDeclaration
-            | FunctionExpression
-            | GeneratorFunction
-            | GeneratorFunctionDeclaration
-            | ArrowFunction
-            | MethodDefinition
-            | FunctionSignature
-            | MethodSignature
-            | AbstractMethodSignature
-            | CallSignature
-            | ConstructSignature
-            | FunctionType
-            | ConstructorType
-    )
-}
-
 /// Whether `this` means something else in a node than around it.
 pub(super) fn has_own_this(kind: SyntaxKind) -> bool {
     use SyntaxKind::*;

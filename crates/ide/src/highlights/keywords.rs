@@ -3,7 +3,7 @@
 use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind, children};
 use symphony_text::TextRange;
 
-use super::blocks::{MAX_LEVELS, around, is_function, within};
+use super::blocks::{MAX_LEVELS, around, within};
 
 /// The keywords that belong to the keyword `token`.
 pub(super) fn of_keyword(parse: &Parse, token: Node<'_>) -> Vec<TextRange> {
@@ -27,7 +27,7 @@ pub(super) fn of_keyword(parse: &Parse, token: Node<'_>) -> Vec<TextRange> {
         KwFor | KwWhile | KwDo => Some(owner_words(parse, parent)),
         KwAwait | KwAsync => enclosing_function(parent).map(async_words),
         KwYield => enclosing_function(parent).map(|function| {
-            within(function, is_function)
+            within(function, SyntaxKind::is_function)
                 .filter(|node| node.syntax() == KwYield)
                 .collect()
         }),
@@ -42,7 +42,7 @@ fn enclosing(node: Node<'_>, kind: SyntaxKind) -> Option<Node<'_>> {
 }
 
 fn enclosing_function(node: Node<'_>) -> Option<Node<'_>> {
-    around(node).find(|node| is_function(node.syntax()))
+    around(node).find(|node| node.syntax().is_function())
 }
 
 fn function_body(node: Node<'_>) -> Option<Node<'_>> {
@@ -99,14 +99,14 @@ fn if_chain(parse: &Parse, node: Node<'_>) -> Vec<TextRange> {
 /// The `return`s in `body` and the `throw`s that leave `owner`.
 fn exits<'tree>(body: Node<'tree>, owner: Node<'tree>) -> Vec<Node<'tree>> {
     use SyntaxKind::*;
-    let returns = within(body, is_function).filter(|node| node.syntax() == KwReturn);
+    let returns = within(body, SyntaxKind::is_function).filter(|node| node.syntax() == KwReturn);
     returns.chain(throws(owner)).collect()
 }
 
 /// The `throw`s in a node that no `catch` in it catches.
 fn throws(owner: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     use SyntaxKind::*;
-    within(owner, is_function)
+    within(owner, SyntaxKind::is_function)
         .filter(|node| node.syntax() == KwThrow)
         .filter(move |node| throw_owner(*node).is_some_and(|found| contains(found, owner)))
 }
@@ -129,7 +129,7 @@ fn throw_owner(node: Node<'_>) -> Option<Node<'_>> {
                 }
             }
             Program => return Some(parent),
-            kind if is_function(kind) => return Some(child),
+            kind if kind.is_function() => return Some(child),
             _ => {}
         }
         child = parent;
@@ -143,7 +143,7 @@ fn throws_with(statement: Node<'_>) -> Vec<Node<'_>> {
     };
     let is_body = owner
         .parent()
-        .is_some_and(|parent| is_function(parent.syntax()));
+        .is_some_and(|parent| parent.syntax().is_function());
     if is_body {
         exits(owner, owner)
     } else {
@@ -170,7 +170,7 @@ fn switch_words(statement: Node<'_>) -> Vec<Node<'_>> {
     for clause in clauses {
         out.extend(word(clause, KwCase).or_else(|| word(clause, KwDefault)));
         let breaks = within(clause, |kind| {
-            is_function(kind) || is_loop(kind) || kind == SwitchStatement
+            kind.is_function() || is_loop(kind) || kind == SwitchStatement
         });
         out.extend(
             breaks
@@ -194,7 +194,7 @@ fn jump_owner<'tree>(parse: &Parse, jump: Node<'tree>) -> Option<Node<'tree>> {
     use SyntaxKind::*;
     let label = jump.field("label").map(|label| label.text(parse));
     around(jump)
-        .take_while(|node| !is_function(node.syntax()))
+        .take_while(|node| !node.syntax().is_function())
         .find(|node| {
             let fits = is_loop(node.syntax())
                 || (node.syntax() == SwitchStatement && jump.syntax() == BreakStatement);
@@ -220,7 +220,7 @@ fn owner_words<'tree>(parse: &Parse, owner: Node<'tree>) -> Vec<Node<'tree>> {
         .collect();
     let body = owner.field("body").into_iter();
     let jumps = body
-        .flat_map(|body| within(body, is_function))
+        .flat_map(|body| within(body, SyntaxKind::is_function))
         .filter(|node| {
             matches!(node.syntax(), BreakStatement | ContinueStatement)
                 && jump_owner(parse, *node) == Some(owner)
@@ -233,7 +233,7 @@ fn async_words(function: Node<'_>) -> Vec<Node<'_>> {
     use SyntaxKind::*;
     word(function, KwAsync)
         .into_iter()
-        .chain(within(function, is_function).filter(|node| node.syntax() == KwAwait))
+        .chain(within(function, SyntaxKind::is_function).filter(|node| node.syntax() == KwAwait))
         .collect()
 }
 

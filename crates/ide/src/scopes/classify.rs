@@ -81,22 +81,8 @@ fn declaration_word_of(word: Option<Node<'_>>) -> Binding {
 pub(super) fn opens_scope(kind: SyntaxKind, parent: SyntaxKind) -> Option<bool> {
     use SyntaxKind::*;
     match kind {
-        FunctionDeclaration
-        | FunctionExpression
-        | GeneratorFunction
-        | GeneratorFunctionDeclaration
-        | ArrowFunction
-        | MethodDefinition
-        | FunctionSignature
-        | MethodSignature
-        | AbstractMethodSignature
-        | CallSignature
-        | ConstructSignature
-        | FunctionType
-        | ConstructorType
-        | ClassStaticBlock
-        | Module
-        | InternalModule => Some(true),
+        _ if kind.is_function() => Some(true),
+        ClassStaticBlock | Module | InternalModule => Some(true),
         StatementBlock => (!has_own_scope(parent)).then_some(parent == AmbientDeclaration),
         IndexSignature
         | ConditionalType
