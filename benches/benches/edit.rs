@@ -30,6 +30,9 @@ fn source(lines: usize) -> String {
     (0..lines / 12).map(unit).collect()
 }
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const LINES: usize = 5_004;
 const EDITS: usize = 2_000;
 const PARSES: usize = 40;
