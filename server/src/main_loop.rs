@@ -19,6 +19,8 @@ use crate::handlers::diagnostics;
 use crate::indexer::IndexEvent;
 use crate::task::{CancelToken, Lane, Outcome, run};
 
+/// The model makes ready for documents up to this size: a larger one would keep it from questions about others.
+const PREPARED_BYTES: usize = 1 << 20;
 /// Features take less than a millisecond on documents up to this size.
 const ANSWER_HERE_BYTES: usize = 32 << 10;
 
@@ -213,7 +215,9 @@ impl GlobalState {
         let opened = self
             .opened_last
             .and_then(|file| Some((file, self.documents.get(&file)?)));
-        if let Some((file, document)) = opened {
+        if let Some((file, document)) = opened
+            && document.text.len_bytes() <= PREPARED_BYTES
+        {
             let (uri, text) = (document.uri.clone(), document.text.clone());
             let (shared, events) = (Arc::clone(&self.shared), self.events.clone());
             self.pool.start(Lane::Assist, move || {

@@ -227,8 +227,9 @@ pub(crate) fn respond(reply: oneshot::Sender<Response>, response: Response) {
     let _ = reply.send(response);
 }
 
+/// An empty list of either kind: that of `completion` must say whether it is all, that of `inlineCompletion` may.
 fn empty_list() -> Value {
-    serde_json::json!({ "items": [] })
+    serde_json::json!({ "isIncomplete": true, "items": [] })
 }
 
 fn content_modified() -> Error {

@@ -24,8 +24,6 @@ enum Expected {
     Answer,
     UnknownMethod,
     WrongParams,
-    /// As above, or the document was closed before the answer.
-    AnswerOrGone,
     /// The document is not open: any answer but none.
     Any,
 }
@@ -120,11 +118,6 @@ impl Session {
     fn close(&mut self) {
         let index = self.random.below(self.documents.len());
         let document = self.documents.swap_remove(index);
-        for (uri, expected) in self.expected.values_mut() {
-            if *uri == document.uri && *expected == Expected::Answer {
-                *expected = Expected::AnswerOrGone;
-            }
-        }
         self.client
             .notify("textDocument/didClose", document.id_params());
         // Late messages for a closed document are ignored or refused, never fatal.
@@ -216,11 +209,9 @@ impl Session {
         for (id, (_, expected)) in &self.expected {
             let reply = self.client.wait(*id).unwrap();
             let fine = match (expected, reply.code()) {
-                (Expected::Any, _) | (Expected::Answer | Expected::AnswerOrGone, None) => true,
+                (Expected::Any, _) | (Expected::Answer, None) => true,
                 (Expected::UnknownMethod, code) => code == Some(code::METHOD_NOT_FOUND),
-                (Expected::WrongParams | Expected::AnswerOrGone, code) => {
-                    code == Some(code::INVALID_PARAMS)
-                }
+                (Expected::WrongParams, code) => code == Some(code::INVALID_PARAMS),
                 (Expected::Answer, Some(_)) => false,
             };
             let in_time = [
