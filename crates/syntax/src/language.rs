@@ -56,7 +56,8 @@ impl Language {
         }
     }
 
-    pub(crate) fn source_type(self) -> SourceType {
+    /// How `oxc_parser` is to read it.
+    pub fn source_type(self) -> SourceType {
         match self {
             Self::TypeScript => SourceType::ts(),
             Self::Declarations => SourceType::d_ts(),

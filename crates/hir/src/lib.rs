@@ -1,0 +1,36 @@
+//! One file, understood on its own: scopes, declarations, every name and what it is, types and expressions as written.
+//!
+//! [`Hir`] is lowered from `oxc_parser`'s tree, which is exact and made at 150 MB/s, thirty times as fast as a tolerant
+//! tree; text with syntax errors is mended first (see `symphony_syntax`). Everything is an index into an arena, so a
+//! file's lowering is one value without lifetimes. Nothing here knows of other files.
+
+mod bodies;
+mod hir;
+mod ids;
+mod lower;
+mod modules;
+mod symbols;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod types;
+
+pub use bodies::{
+    BinaryOp, Class, Context, Expr, ExprKind, Function, FunctionKind, Literal, LogicalOp,
+    Parameter, Pattern, PatternSource, UnaryOp,
+};
+pub use hir::Hir;
+pub use ids::{
+    ClassId, DeclId, ExprId, FunctionId, ModuleRefId, NameId, PatternId, ScopeId, ShapeId,
+    SymbolId, TableId, TokenId, TypeId,
+};
+pub use lower::lower;
+pub use modules::{
+    AmbientModule, Export, ExportStatement, ExportTarget, Exports, ImportSpecifier,
+    ImportStatement, ModuleRef, ModuleRefKind, NamedImports, Reference, ReferenceKind,
+};
+pub use symbols::{
+    Decl, DeclData, DeclFlags, DeclKind, Home, Imported, Meaning, Scope, ScopeKind, Symbol,
+};
+pub use tokens::{Token, TokenFlags, TokenKind};
+pub use types::{Keyword, Shape, TupleElement, TypeExpr, TypeKind};

@@ -1,0 +1,86 @@
+//! What is left when the walk is over: the order of the tokens, and what each name stands for.
+
+use super::Lower;
+use crate::{DeclKind, ExportTarget, ExprKind, Hir, Meaning, TokenId, TokenKind};
+
+impl Lower<'_> {
+    pub(super) fn finish(mut self) -> Hir {
+        self.order_tokens();
+        self.hir.is_module = !self.hir.imports.is_empty()
+            || !self.hir.export_statements.is_empty()
+            || self.hir.exports.contains_key(&Hir::FILE)
+            || self.hir.is_module;
+        self.hir.name_ids = self
+            .hir
+            .names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (name.clone(), crate::NameId(at as u32)))
+            .collect();
+        self.look_up_names();
+        self.hir
+    }
+
+    fn order_tokens(&mut self) {
+        let hir = &mut self.hir;
+        if hir.tokens.is_sorted_by_key(|token| token.range.start()) {
+            return;
+        }
+        let mut order: Vec<u32> = (0..hir.tokens.len() as u32).collect();
+        order.sort_by_key(|&at| hir.tokens[at as usize].range.start());
+        let mut place = vec![0_u32; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            place[old as usize] = new as u32;
+        }
+        hir.tokens = order.iter().map(|&old| hir.tokens[old as usize]).collect();
+        let moved = |token: &mut TokenId| *token = TokenId(place[token.index()]);
+        for expr in &mut hir.exprs {
+            match &mut expr.kind {
+                ExprKind::Name(token)
+                | ExprKind::Member {
+                    property: token, ..
+                } => moved(token),
+                _ => {}
+            }
+        }
+        for exports in hir.exports.values_mut() {
+            for export in &mut exports.named {
+                if let ExportTarget::Local(token) = &mut export.target {
+                    moved(token);
+                }
+            }
+        }
+        for token in &mut hir.tokens {
+            if let TokenKind::Label(at) = &mut token.kind {
+                *at = place[*at as usize];
+            }
+        }
+    }
+
+    fn look_up_names(&mut self) {
+        for at in 0..self.hir.tokens.len() {
+            let token = self.hir.tokens[at];
+            let (scope, meaning) = match token.kind {
+                TokenKind::Use { scope, meaning, .. } => (scope, meaning),
+                TokenKind::ExportLocal { scope, .. } => (scope, Meaning::ALL),
+                TokenKind::ParameterName { scope, .. } => (scope, Meaning::VALUE),
+                _ => continue,
+            };
+            let found = self.hir.look_up(scope, token.name, meaning);
+            match &mut self.hir.tokens[at].kind {
+                TokenKind::Use { symbol, .. } | TokenKind::ExportLocal { symbol, .. } => {
+                    *symbol = found;
+                }
+                TokenKind::ParameterName { symbol, .. } => {
+                    *symbol = found.filter(|&it| {
+                        self.hir.symbols[it.index()]
+                            .decls
+                            .iter()
+                            .any(|decl| self.hir.decls[decl.index()].kind == DeclKind::Parameter)
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+}

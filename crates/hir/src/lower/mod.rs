@@ -1,0 +1,186 @@
+//! From `oxc_parser`'s tree to a [`Hir`].
+//!
+//! One walk collects everything; names are looked up when all scopes are known. The walk recurses as the tree does, up
+//! to [`MAX_DEPTH`]: what lies deeper was written by no one.
+
+mod classes;
+mod declare;
+mod expressions;
+mod finish;
+mod functions;
+mod jsx;
+mod modules;
+mod objects;
+mod patterns;
+mod statements;
+mod types;
+
+use oxc_allocator::Allocator;
+use oxc_parser::{ParseOptions, Parser};
+use oxc_span::Span;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use symphony_syntax::Language;
+use symphony_text::TextRange;
+
+use crate::{
+    Context, DeclId, ExprId, FunctionId, Hir, Meaning, NameId, Scope, ScopeId, ScopeKind, SymbolId,
+    Token, TokenFlags, TokenId, TokenKind,
+};
+
+/// How deep expressions, types and statements may lie in each other.
+const MAX_DEPTH: u32 = 256;
+
+/// Lowers `text`. A text that the parser cannot make a tree of has an empty lowering.
+pub fn lower(text: &str, language: Language) -> Hir {
+    let allocator = Allocator::default();
+    let options = ParseOptions {
+        allow_return_outside_function: true,
+        ..ParseOptions::default()
+    };
+    let parsed = Parser::new(&allocator, text, language.source_type())
+        .with_options(options)
+        .parse();
+    let mut lower = Lower::new(text, language);
+    lower.program(&parsed.program);
+    lower.finish()
+}
+
+/// What is known about the place of an expression before it is lowered.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    /// What is expected of it.
+    context: Option<Context>,
+    /// What it is the value of, if it is a function or class.
+    decl: Option<DeclId>,
+}
+
+impl Place {
+    fn expecting(context: Context) -> Self {
+        Self {
+            context: Some(context),
+            decl: None,
+        }
+    }
+}
+
+/// The walk's state.
+struct Lower<'a> {
+    text: &'a str,
+    hir: Hir,
+    /// Names of the tree by their text: looked up more often than they are new.
+    interned: FxHashMap<&'a str, NameId>,
+    scope: ScopeId,
+    /// The declaration that the walk is in.
+    owner: Option<DeclId>,
+    /// Whether all is declared and nothing has a body.
+    ambient: bool,
+    /// The functions that the walk is in, with what they return.
+    returns: Vec<(FunctionId, Vec<ExprId>)>,
+    /// The labels that are in force, with their tokens.
+    labels: Vec<(NameId, u32)>,
+    depth: u32,
+}
+
+impl<'a> Lower<'a> {
+    fn new(text: &'a str, language: Language) -> Self {
+        let mut hir = Hir {
+            is_javascript: language == Language::JavaScript,
+            is_declarations: language == Language::Declarations,
+            ..Hir::default()
+        };
+        hir.scopes.push(Scope {
+            parent: None,
+            kind: ScopeKind::File,
+            range: TextRange::up_to((text.len() as u32).into()),
+            owner: None,
+            symbols: Vec::new(),
+        });
+        Self {
+            text,
+            ambient: hir.is_declarations,
+            hir,
+            interned: FxHashMap::default(),
+            scope: Hir::FILE,
+            owner: None,
+            returns: Vec::new(),
+            labels: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    fn program(&mut self, program: &oxc_ast::ast::Program<'a>) {
+        self.reference_comments(program);
+        self.statements(&program.body);
+    }
+
+    /// The number of a name.
+    fn name(&mut self, text: &'a str) -> NameId {
+        if let Some(&id) = self.interned.get(text) {
+            return id;
+        }
+        let id = NameId(self.hir.names.len() as u32);
+        self.hir.names.push(SmolStr::new(text));
+        self.interned.insert(text, id);
+        id
+    }
+
+    fn token(
+        &mut self,
+        range: TextRange,
+        name: NameId,
+        kind: TokenKind,
+        flags: TokenFlags,
+    ) -> TokenId {
+        let id = TokenId(self.hir.tokens.len() as u32);
+        self.hir.tokens.push(Token {
+            range,
+            name,
+            kind,
+            flags,
+        });
+        id
+    }
+
+    /// A name that is looked up from here.
+    fn use_name(
+        &mut self,
+        range: TextRange,
+        name: NameId,
+        meaning: Meaning,
+        flags: TokenFlags,
+    ) -> TokenId {
+        let kind = TokenKind::Use {
+            scope: self.scope,
+            meaning,
+            symbol: None::<SymbolId>,
+        };
+        self.token(range, name, kind, flags)
+    }
+
+    /// Goes one level deeper; `None` where it is too deep.
+    fn deeper<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.depth >= MAX_DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let lowered = lower(self);
+        self.depth -= 1;
+        Some(lowered)
+    }
+}
+
+fn range(span: Span) -> TextRange {
+    TextRange::new(span.start.into(), span.end.into())
+}
+
+/// The range within the quotes of a string.
+fn unquoted(span: Span) -> TextRange {
+    let end = span.end.saturating_sub(1).max(span.start + 1);
+    TextRange::new((span.start + 1).into(), end.into())
+}
+
+/// The range between two offsets.
+fn between(start: u32, end: u32) -> TextRange {
+    TextRange::new(start.into(), end.max(start).into())
+}

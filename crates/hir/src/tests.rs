@@ -1,0 +1,176 @@
+//! What is lowered from small texts.
+
+use std::fmt::Write;
+
+use expect_test::{Expect, expect};
+use symphony_syntax::Language;
+
+use crate::{Hir, TokenFlags, TokenKind, lower};
+
+/// Each name with what it is: a use is shown with the place of what it stands for.
+fn check(text: &str, expect: Expect) {
+    expect.assert_eq(&shown(&lower(text, Language::Tsx)));
+}
+
+fn shown(hir: &Hir) -> String {
+    let mut out = String::new();
+    for token in hir.tokens() {
+        let name = hir.name(token.name);
+        let start = u32::from(token.range.start());
+        let stands_for = |symbol: Option<crate::SymbolId>| {
+            symbol.map_or("?".to_owned(), |it| {
+                u32::from(hir.first_decl(it).name_range.start()).to_string()
+            })
+        };
+        let what = match token.kind {
+            TokenKind::Decl(decl) => format!("{:?}", hir.decl(decl).kind),
+            TokenKind::Use { symbol, .. } => format!("-> {}", stands_for(symbol)),
+            TokenKind::ExportLocal { symbol, .. } => format!("export -> {}", stands_for(symbol)),
+            TokenKind::ParameterName { symbol, .. } => {
+                format!("parameter -> {}", stands_for(symbol))
+            }
+            TokenKind::Member { object, .. } => {
+                let of = hir.expr(object).range;
+                format!(
+                    "member of {}..{}",
+                    u32::from(of.start()),
+                    u32::from(of.end())
+                )
+            }
+            TokenKind::PatternKey(_) => "key".to_owned(),
+            TokenKind::Imported(_) => "imported".to_owned(),
+            other => format!("{other:?}"),
+        };
+        let short = if token.flags.has(TokenFlags::SHORTHAND) {
+            " shorthand"
+        } else {
+            ""
+        };
+        let write = if token.flags.has(TokenFlags::WRITE) {
+            " write"
+        } else {
+            ""
+        };
+        writeln!(out, "{start} {name}: {what}{short}{write}").unwrap();
+    }
+    out
+}
+
+#[test]
+fn names_are_looked_up_from_the_inside_out() {
+    check(
+        "const a = 1; function f(a, { b, c: d = a }) { var v = b; { let a = v; d; g; } return a } f(a);",
+        expect![[r#"
+            6 a: Const write
+            22 f: Function write
+            24 a: Parameter write
+            29 b: key shorthand
+            29 b: Parameter shorthand write
+            32 c: key
+            35 d: Parameter write
+            39 a: -> 24
+            50 v: Var write
+            54 b: -> 29
+            63 a: Let write
+            67 v: -> 50
+            70 d: -> 35
+            73 g: -> ?
+            85 a: -> 24
+            89 f: -> 22
+            91 a: -> 6
+        "#]],
+    );
+}
+
+#[test]
+fn types_and_values_are_told_apart() {
+    check(
+        "type A<T> = T | A<T>; const A = 1; let x: A<typeof A>; namespace N { export interface I {} } let y: N.I = x as N.I;",
+        expect![[r#"
+            5 A: TypeAlias write
+            7 T: TypeParameter write
+            12 T: -> 7
+            16 A: -> 5
+            18 T: -> 7
+            28 A: Const write
+            39 x: Let write
+            42 A: -> 5
+            51 A: -> 5
+            65 N: Namespace write
+            86 I: Interface write
+            97 y: Let write
+            100 N: -> 65
+            102 I: member of 100..101
+            106 x: -> 39
+            111 N: -> 65
+            113 I: member of 111..112
+        "#]],
+    );
+}
+
+#[test]
+fn imports_and_exports() {
+    check(
+        "import d, { a, b as c, type T } from './x'; import * as ns from 'y'; export { a, c as e }; export { q as r } from 'z'; export * from 'w'; export default d;",
+        expect![[r#"
+            7 d: Import write
+            12 a: Import write
+            15 b: imported
+            20 c: Import write
+            28 T: Import write
+            38 ./x: Module(ModuleRefId(0))
+            56 ns: Import write
+            65 y: Module(ModuleRefId(1))
+            78 a: export -> 12
+            81 c: export -> 20
+            86 e: ExportAlias
+            100 q: Reexported(ModuleRefId(2))
+            105 r: ExportAlias
+            115 z: Module(ModuleRefId(2))
+            134 w: Module(ModuleRefId(3))
+            153 d: -> 7
+        "#]],
+    );
+}
+
+#[test]
+fn members_and_shorthands() {
+    check(
+        "class C { #p = 1; constructor(private q: number) { this.q; this.#p } static s() {} } const o = { q: 1, C, m() { return this.q } }; ({ q: o.q, C } = o); o['q'];",
+        expect![[r#"
+            6 C: Class write
+            10 #p: Property write
+            18 constructor: Constructor write
+            38 q: Parameter shorthand write
+            38 q: Property shorthand write
+            51 this: This(ScopeId(3))
+            56 q: member of 51..55
+            59 this: This(ScopeId(3))
+            64 #p: member of 59..63
+            76 s: Method write
+            91 o: Const write
+            97 q: Property write
+            103 C: Property shorthand write
+            103 C: -> 6 shorthand
+            106 m: Method write
+            119 this: This(ScopeId(5))
+            124 q: member of 119..123
+            134 q: key
+            137 o: -> 91
+            139 q: member of 137..138 write
+            142 C: -> 6 shorthand write
+            142 C: key shorthand
+            148 o: -> 91
+            152 o: -> 91
+            155 q: member of 152..153
+        "#]],
+    );
+}
+
+#[test]
+fn deep_text_is_cut_and_not_fatal() {
+    let deep = format!("let a = {}1{};", "[".repeat(300), "]".repeat(300));
+    assert_eq!(lower(&deep, Language::TypeScript).decls().len(), 1);
+    let long = format!("let a = {}1;", "1 + ".repeat(100_000));
+    assert_eq!(lower(&long, Language::TypeScript).decls().len(), 1);
+}
