@@ -23,6 +23,9 @@ pub struct SourceFile {
     /// What is in it.
     #[returns(ref)]
     pub contents: Contents,
+    /// The project that says how its imports are resolved; none for a file of a package.
+    #[returns(copy)]
+    pub project: Option<Project>,
 }
 
 /// What is known of a file's contents.
@@ -35,10 +38,42 @@ pub enum Contents {
         /// The tree of exactly that text.
         tree: Tree,
     },
-    /// On disk: only its summary is kept; text and tree were dropped (a kept tree costs 21 times its source).
-    Closed(Lowered),
+    /// On disk: only its summary is kept; its text is read again when something asks for more.
+    Closed(Lowered, Revision),
+    /// On disk, and not yet read: whoever asks first reads it.
+    Unread(Revision),
     /// Not there. Known all the same, so that its appearance is a change.
     Missing,
+}
+
+/// One version of a file on disk: another number is another text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Revision(pub u64);
+
+/// What says how the imports of its files are resolved and which names are global in them.
+#[salsa::input(debug)]
+pub struct Project {
+    /// Its number; the system knows more of it.
+    #[returns(copy)]
+    pub number: u32,
+    /// How often its settings have changed.
+    #[returns(copy)]
+    pub revision: u32,
+    /// The files whose global declarations all of its files see: the language's libraries and type packages.
+    #[returns(ref)]
+    pub ambient: Arc<[FileId]>,
+    /// What of its settings concerns names.
+    #[returns(copy)]
+    pub options: ProjectOptions,
+}
+
+/// What of a project's settings concerns names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProjectOptions {
+    /// Whether JSX compiles to calls of a `React` that must be in scope.
+    pub classic_jsx: bool,
+    /// Whether every file is a module: `moduleDetection: "force"`.
+    pub force_modules: bool,
 }
 
 /// The files of all workspace folders, and those that are open beside them.
@@ -47,4 +82,7 @@ pub struct Workspace {
     /// Every file that is not missing, in the order of their ids.
     #[returns(ref)]
     pub files: Arc<[SourceFile]>,
+    /// Counts appearances and disappearances of files and packages: what an import leads to may change with each.
+    #[returns(copy)]
+    pub structure: u64,
 }

@@ -2,18 +2,30 @@
 
 use std::sync::Arc;
 
+use symphony_hir::Hir;
 use symphony_summary::{FileSummary, Lowered};
 use symphony_syntax::{Parse, SyntaxError};
 use symphony_text::LineIndex;
 
-use crate::{Contents, Db, SourceFile};
+use crate::{Contents, Db, Revision, SourceFile};
 
 /// The text of an open file, in one piece; empty for any other.
 #[salsa::tracked(returns(clone))]
-pub fn source_text(db: &dyn Db, file: SourceFile) -> Arc<str> {
+fn open_text(db: &dyn Db, file: SourceFile) -> Arc<str> {
     match file.contents(db) {
         Contents::Open { text, .. } => text.to_string().into(),
-        Contents::Closed(_) | Contents::Missing => "".into(),
+        Contents::Closed(..) | Contents::Unread(_) | Contents::Missing => "".into(),
+    }
+}
+
+/// The text of a file, read from disk if it is not open; empty if it is not there.
+pub fn source_text(db: &dyn Db, file: SourceFile) -> Arc<str> {
+    match file.contents(db) {
+        Contents::Open { .. } => open_text(db, file),
+        Contents::Closed(..) | Contents::Unread(_) => {
+            db.files().system().read(file.id(db)).unwrap_or_default()
+        }
+        Contents::Missing => "".into(),
     }
 }
 
@@ -23,39 +35,71 @@ pub fn source_text(db: &dyn Db, file: SourceFile) -> Arc<str> {
 pub fn parse(db: &dyn Db, file: SourceFile) -> Option<Parse> {
     match file.contents(db) {
         Contents::Open { tree, .. } => Some(Parse::from_parts(
-            source_text(db, file),
+            open_text(db, file),
             tree.clone(),
             file.language(db),
         )),
-        Contents::Closed(_) | Contents::Missing => None,
+        Contents::Closed(..) | Contents::Unread(_) | Contents::Missing => None,
     }
 }
 
 /// The lines of an open file.
 #[salsa::tracked(returns(clone))]
 pub fn line_index(db: &dyn Db, file: SourceFile) -> Arc<LineIndex> {
-    LineIndex::new(&source_text(db, file)).into()
+    LineIndex::new(&open_text(db, file)).into()
 }
 
 /// The syntax errors of an open file.
 #[salsa::tracked(returns(clone))]
 pub fn syntax_errors(db: &dyn Db, file: SourceFile) -> Arc<[SyntaxError]> {
-    symphony_syntax::syntax_errors(&source_text(db, file), file.language(db)).into()
+    symphony_syntax::syntax_errors(&open_text(db, file), file.language(db)).into()
+}
+
+/// A file's lowering. That of an open file is kept with the database, that of a closed one in a cache of bounded size:
+/// a search through thousands of files must not leave thousands of lowerings behind.
+pub fn hir(db: &dyn Db, file: SourceFile) -> Arc<Hir> {
+    match file.contents(db) {
+        Contents::Open { .. } => open_hir(db, file),
+        Contents::Closed(_, revision) | Contents::Unread(revision) => {
+            closed_hir(db, file, *revision)
+        }
+        Contents::Missing => Arc::default(),
+    }
+}
+
+// Lowerings have no equality: a new text is a new lowering.
+#[salsa::tracked(returns(clone), no_eq)]
+fn open_hir(db: &dyn Db, file: SourceFile) -> Arc<Hir> {
+    match parse(db, file) {
+        Some(parse) => Arc::new(symphony_hir::lower(parse.text(), parse.language())),
+        None => Arc::default(),
+    }
+}
+
+fn closed_hir(db: &dyn Db, file: SourceFile, revision: Revision) -> Arc<Hir> {
+    let (files, id) = (db.files(), file.id(db));
+    if let Some(known) = files.lowered.get(&(id, revision)) {
+        return known;
+    }
+    let text = files.system().read(id).unwrap_or_default();
+    let hir = Arc::new(symphony_hir::lower(&text, file.language(db)));
+    files.lowered.insert((id, revision), Arc::clone(&hir));
+    hir
 }
 
 /// A file's declarations with their places.
 #[salsa::tracked(returns(clone))]
 pub fn lowered(db: &dyn Db, file: SourceFile) -> Lowered {
     match file.contents(db) {
-        Contents::Closed(lowered) => lowered.clone(),
-        Contents::Open { .. } => parse(db, file)
-            .map(|parse| symphony_summary::lower(&parse))
-            .unwrap_or_default(),
+        Contents::Closed(lowered, _) => lowered.clone(),
+        Contents::Open { .. } | Contents::Unread(_) => {
+            symphony_summary::summarise(&hir(db, file), &source_text(db, file))
+        }
         Contents::Missing => Lowered::default(),
     }
 }
 
-/// A file's declarations: what other files may depend on. Equal before and after an edit inside a body.
+/// What other files may depend on. Equal before and after an edit inside a body.
 #[salsa::tracked(returns(clone))]
 pub fn summary(db: &dyn Db, file: SourceFile) -> Arc<FileSummary> {
     lowered(db, file).summary

@@ -2,18 +2,18 @@
 
 use std::sync::{Arc, Mutex};
 
-use rustc_hash::FxHashMap;
-use salsa::{Database, EventKind, Storage};
+use salsa::Database;
 use symphony_syntax::{Language, parse_rope};
 use symphony_text::Rope;
 use symphony_vfs::FileId;
 
-use crate::{Change, Contents, Db, RootDatabase, SourceFile, Workspace, summary};
+use crate::{
+    Change, Contents, Db, Inputs, NoSystem, Revision, RootDatabase, SourceFile, Workspace, summary,
+};
 
-#[derive(Default)]
 struct Fixture {
     db: RootDatabase,
-    handles: FxHashMap<FileId, SourceFile>,
+    inputs: Inputs,
     log: Arc<Mutex<Vec<String>>>,
 }
 
@@ -21,14 +21,11 @@ impl Fixture {
     fn new() -> Self {
         let log = Arc::<Mutex<Vec<String>>>::default();
         let events = Arc::clone(&log);
-        let storage = Storage::new(Some(Box::new(move |event: salsa::Event| {
-            if let EventKind::WillExecute { database_key } = event.kind {
-                events.lock().unwrap().push(format!("{database_key:?}"));
-            }
-        })));
         Self {
-            db: RootDatabase { storage },
-            handles: FxHashMap::default(),
+            db: RootDatabase::with_log(Arc::new(NoSystem), move |query| {
+                events.lock().unwrap().push(query);
+            }),
+            inputs: Inputs::default(),
             log,
         }
     }
@@ -42,7 +39,7 @@ impl Fixture {
             Language::TypeScript,
             Contents::Open { text: rope, tree },
         );
-        change.apply(&mut self.db, &mut self.handles);
+        change.apply(&mut self.db, &mut self.inputs);
     }
 
     /// What ran while `read` did, as `query(file)`.
@@ -87,7 +84,7 @@ fn a_body_edit_runs_nothing_in_another_file() {
     let [a, b] = [0, 1].map(|id| {
         format!(
             "({:?})",
-            salsa::plumbing::AsId::as_id(&fixture.handles[&FileId(id)])
+            salsa::plumbing::AsId::as_id(&fixture.db.source_file(FileId(id)))
         )
     });
     assert!(
@@ -120,9 +117,15 @@ fn a_missing_file_is_no_member_until_it_appears() {
     let gone = |fixture: &mut Fixture, contents| {
         let mut change = Change::default();
         change.set(FileId(0), Language::TypeScript, contents);
-        change.apply(&mut fixture.db, &mut fixture.handles);
+        change.apply(&mut fixture.db, &mut fixture.inputs);
         Workspace::get(&fixture.db).files(&fixture.db).len()
     };
     assert_eq!(gone(&mut fixture, Contents::Missing), 0);
-    assert_eq!(gone(&mut fixture, Contents::Closed(Default::default())), 1);
+    assert_eq!(
+        gone(
+            &mut fixture,
+            Contents::Closed(Default::default(), Revision(0))
+        ),
+        1
+    );
 }

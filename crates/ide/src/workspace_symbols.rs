@@ -87,21 +87,20 @@ pub fn workspace_symbols(db: &dyn Db, query: &str, limit: usize) -> Vec<Workspac
 
 #[cfg(test)]
 mod tests {
-    use rustc_hash::FxHashMap;
-    use symphony_db::{Change, Contents, RootDatabase};
-    use symphony_syntax::{Language, Parse};
+    use symphony_db::{Change, Contents, Inputs, Revision, RootDatabase};
+    use symphony_syntax::Language;
 
     use super::*;
 
     fn names(files: &[&str], query: &str, limit: usize) -> Vec<String> {
-        let (mut db, mut handles) = (RootDatabase::default(), FxHashMap::default());
+        let (mut db, mut inputs) = (RootDatabase::default(), Inputs::default());
         let mut change = Change::default();
         for (id, text) in files.iter().enumerate() {
-            let parse = Parse::new((*text).into(), Language::TypeScript);
-            let contents = Contents::Closed(symphony_summary::lower(&parse));
+            let hir = symphony_hir::lower(text, Language::TypeScript);
+            let contents = Contents::Closed(symphony_summary::summarise(&hir, text), Revision(0));
             change.set(FileId(id as u32), Language::TypeScript, contents);
         }
-        change.apply(&mut db, &mut handles);
+        change.apply(&mut db, &mut inputs);
         let found = workspace_symbols(&db, query, limit);
         found
             .into_iter()

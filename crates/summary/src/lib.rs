@@ -2,22 +2,42 @@
 //!
 //! [`FileSummary`] is the firewall of the incremental database: an edit inside a body makes an equal summary, so
 //! nothing that was computed from it is computed again. Places are kept beside it, in [`Lowered`], for answers
-//! that have to point somewhere. Knows trees, never the database.
+//! that have to point somewhere. Knows one file's lowering, never the database.
 
-mod lower;
+mod declarations;
+mod modules;
+mod place;
+mod words;
 
 use std::sync::Arc;
 
 use smol_str::SmolStr;
-use symphony_text::{LineIndex, Position, PositionEncoding, TextSize};
+use symphony_hir::{Hir, Reference};
 
-pub use lower::lower;
+pub use declarations::{Declaration, DeclarationKind};
+pub use modules::{AmbientModule, Equals, Export, ExportList, ExportTarget, Import};
+pub use place::Place;
+pub use words::{Words, word};
 
-/// The declarations of a file that others can see or search for, in the order of the text.
+/// What others may know of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileSummary {
-    /// Module-level declarations and the members of classes, interfaces, enums and namespaces.
+    /// Module-level declarations and the members of classes, interfaces, enums and namespaces, in the order of the text.
     pub declarations: Box<[Declaration]>,
+    /// Whether it is a module; if not, what it declares at its top is global.
+    pub is_module: bool,
+    /// The modules that it names, each once.
+    pub specifiers: Box<[SmolStr]>,
+    /// What it imports at its top, sorted by the local name.
+    pub imports: Box<[Import]>,
+    /// What it exports.
+    pub exports: ExportList,
+    /// The modules that it declares or augments.
+    pub ambient: Box<[AmbientModule]>,
+    /// The names that it makes global, sorted.
+    pub globals: Box<[SmolStr]>,
+    /// Its reference comments: the kind and the text.
+    pub references: Box<[(symphony_hir::ReferenceKind, SmolStr)]>,
 }
 
 impl FileSummary {
@@ -28,92 +48,50 @@ impl FileSummary {
             .parent
             .map(|parent| &self.declarations[parent as usize])
     }
-}
 
-/// One declared name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Declaration {
-    /// The name, without the quotes of a quoted member.
-    pub name: SmolStr,
-    /// What is declared.
-    pub kind: DeclarationKind,
-    /// Whether the statement says `export`.
-    pub exported: bool,
-    /// The declaration whose member this is, as an index into the summary.
-    pub parent: Option<u32>,
-}
-
-/// What a declaration declares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DeclarationKind {
-    /// `class`, abstract or not.
-    Class,
-    /// `interface`.
-    Interface,
-    /// `type`.
-    TypeAlias,
-    /// `enum`, constant or not.
-    Enum,
-    /// A member of an enum.
-    EnumMember,
-    /// `namespace`, `module`, `declare global`.
-    Namespace,
-    /// `function`, or a variable that is a function or class expression's only name.
-    Function,
-    /// `let` and `var`.
-    Variable,
-    /// `const`.
-    Constant,
-    /// A method or its signature.
-    Method,
-    /// A constructor.
-    Constructor,
-    /// A field, property signature or parameter property.
-    Property,
-    /// A `get` or `set` accessor.
-    Accessor,
-}
-
-/// Where a declared name is, in every unit that a client may count in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    line: u32,
-    utf8: u32,
-    utf16: u32,
-    utf32: u32,
-}
-
-impl Place {
-    /// The place of `offset` in the text that `lines` was made from.
-    pub fn new(lines: &LineIndex, offset: TextSize) -> Self {
-        let column = |encoding| lines.position(offset, encoding).column;
-        Self {
-            line: lines.line_of(offset),
-            utf8: column(PositionEncoding::Utf8),
-            utf16: column(PositionEncoding::Utf16),
-            utf32: column(PositionEncoding::Utf32),
-        }
-    }
-
-    /// Line and column in the unit asked for.
-    pub fn position(self, encoding: PositionEncoding) -> Position {
-        let column = match encoding {
-            PositionEncoding::Utf8 => self.utf8,
-            PositionEncoding::Utf16 => self.utf16,
-            PositionEncoding::Utf32 => self.utf32,
-        };
-        Position {
-            line: self.line,
-            column,
-        }
+    /// What the file imports as `local`.
+    pub fn import(&self, local: &str) -> Option<&Import> {
+        let at = self
+            .imports
+            .binary_search_by(|it| (*it.local).cmp(local))
+            .ok()?;
+        Some(&self.imports[at])
     }
 }
 
-/// A summary with the places of its declarations. Cloning is cheap.
+/// A summary with the places of its declarations and the words of its text. Cloning is cheap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lowered {
     /// The part that others depend on.
     pub summary: Arc<FileSummary>,
     /// The place of each declaration's name.
     pub places: Arc<[Place]>,
+    /// Every name in it.
+    pub words: Words,
 }
+
+/// The summary of a lowered file, with places.
+pub fn summarise(hir: &Hir, text: &str) -> Lowered {
+    let (declarations, places) = declarations::declarations(hir, text);
+    let modules = modules::Modules::new(hir);
+    let references = hir.references().iter();
+    Lowered {
+        summary: Arc::new(FileSummary {
+            declarations,
+            is_module: hir.is_module,
+            imports: modules.imports(),
+            exports: modules.exports(Hir::FILE),
+            ambient: modules.ambient(),
+            globals: modules.globals(),
+            references: references
+                .map(|it: &Reference| (it.kind, it.text.clone()))
+                .collect(),
+            specifiers: modules.specifiers,
+        }),
+        places,
+        words: Words::new(hir.names().iter().map(SmolStr::as_str)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

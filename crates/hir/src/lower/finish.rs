@@ -6,10 +6,15 @@ use crate::{DeclKind, ExportTarget, ExprKind, Hir, Meaning, TokenId, TokenKind};
 impl Lower<'_> {
     pub(super) fn finish(mut self) -> Hir {
         self.order_tokens();
-        self.hir.is_module = !self.hir.imports.is_empty()
-            || !self.hir.export_statements.is_empty()
-            || self.hir.exports.contains_key(&Hir::FILE)
-            || self.hir.is_module;
+        // `export` in an ambient module says nothing of the file.
+        let at_top = self.hir.imports.iter().any(|it| it.scope == Hir::FILE)
+            || self
+                .hir
+                .export_statements
+                .iter()
+                .any(|it| it.scope == Hir::FILE)
+            || self.hir.exports.contains_key(&Hir::FILE);
+        self.hir.is_module |= at_top;
         self.hir.name_ids = self
             .hir
             .names
