@@ -1,0 +1,289 @@
+//! One project: a configuration's options and files, and what its imports lead to.
+
+use crate::config::{Config, ConfigProblem};
+use crate::disk::Disk;
+use crate::include::FileSet;
+use crate::library;
+use crate::options::Options;
+use crate::path;
+use crate::resolve::{ImportMode, Resolved, Resolver};
+use dashmap::{DashMap, DashSet};
+use rustc_hash::FxBuildHasher;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A project that another one references.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The configuration file that is meant.
+    pub config: PathBuf,
+}
+
+/// What answers of [`Project::resolve`] are remembered by: the folder, whether it is asked as an ES module, the
+/// mode, and the specifier.
+type Asked = (PathBuf, bool, ImportMode, String);
+
+/// A configuration, or the stand-in for one.
+#[derive(Debug)]
+pub struct Project {
+    config_path: Option<PathBuf>,
+    root: PathBuf,
+    options: Options,
+    files: FileSet,
+    references: Vec<Reference>,
+    inputs: Vec<PathBuf>,
+    broken: bool,
+    disk: Arc<Disk>,
+    resolved: DashMap<Asked, Option<Resolved>, FxBuildHasher>,
+    manifests: DashSet<PathBuf, FxBuildHasher>,
+}
+
+impl Project {
+    /// Reads a configuration. Whatever is wrong with it, there is a project.
+    pub fn load(config: &Path) -> (Self, Vec<ConfigProblem>) {
+        Self::load_with(config, Arc::default())
+    }
+
+    /// The project of files that have no configuration.
+    pub fn inferred(root: &Path) -> Self {
+        Self::inferred_with(root, Arc::default())
+    }
+
+    pub(crate) fn load_with(config: &Path, disk: Arc<Disk>) -> (Self, Vec<ConfigProblem>) {
+        let config_path = path::normalize(config);
+        let root = config_path.parent().unwrap_or(&config_path).to_owned();
+        let mut read = Config::load(&config_path, &disk);
+        let options = Options::read(&read.options, &root, &mut read.problems);
+        let outputs = [&options.out_dir, &options.declaration_dir]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
+        let files = FileSet::new(&root, read.files, read.include, read.exclude, outputs);
+        let references = read
+            .references
+            .into_iter()
+            .map(|it| Reference {
+                config: config_of(it, &disk),
+            })
+            .collect();
+        let project = Self {
+            config_path: Some(config_path),
+            root,
+            options,
+            files,
+            references,
+            inputs: read.inputs,
+            broken: read.broken,
+            disk,
+            resolved: DashMap::default(),
+            manifests: DashSet::default(),
+        };
+        (project, read.problems)
+    }
+
+    pub(crate) fn inferred_with(root: &Path, disk: Arc<Disk>) -> Self {
+        let root = path::normalize(root);
+        Self {
+            config_path: None,
+            options: Options::inferred(&root),
+            files: FileSet::new(&root, None, None, None, Vec::new()),
+            references: Vec::new(),
+            inputs: Vec::new(),
+            broken: false,
+            disk,
+            resolved: DashMap::default(),
+            manifests: DashSet::default(),
+            root,
+        }
+    }
+
+    /// The configuration file, unless there is none.
+    pub fn config_path(&self) -> Option<&Path> {
+        self.config_path.as_deref()
+    }
+
+    /// The configuration's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The options.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The projects that this one references.
+    pub fn references(&self) -> &[Reference] {
+        &self.references
+    }
+
+    /// Whether other projects may reference this one.
+    pub fn is_composite(&self) -> bool {
+        self.options.composite
+    }
+
+    /// The configuration files that this was made from, missing ones too.
+    pub fn inputs(&self) -> &[PathBuf] {
+        &self.inputs
+    }
+
+    /// Whether the configuration names a file, by `files`, `include` and `exclude`.
+    pub fn contains(&self, file: &Path) -> bool {
+        self.files.contains(file, self.is_source(file)) && !self.is_shadowed(file)
+    }
+
+    /// Whether a file has the ending of a source.
+    pub(crate) fn is_source(&self, file: &Path) -> bool {
+        match path::known_ending(path::name(file)) {
+            Some(".js" | ".jsx" | ".mjs" | ".cjs") => self.options.allow_js,
+            Some(".json") | None => false,
+            Some(_) => true,
+        }
+    }
+
+    /// Whether a JavaScript file stands beside the TypeScript file that it was made from.
+    fn is_shadowed(&self, file: &Path) -> bool {
+        let name = path::name(file);
+        let sources: &[&str] = match path::known_ending(name) {
+            Some(".js" | ".jsx") => &[".ts", ".tsx", ".d.ts"],
+            Some(".mjs") => &[".mts", ".d.mts"],
+            Some(".cjs") => &[".cts", ".d.cts"],
+            _ => return false,
+        };
+        let stem = &name[..name.rfind('.').unwrap_or(name.len())];
+        sources.iter().any(|it| {
+            self.disk
+                .is_file(&file.with_file_name(format!("{stem}{it}")))
+        })
+    }
+
+    /// The file that a specifier in a file leads to.
+    pub fn resolve(&self, from: &Path, specifier: &str, mode: ImportMode) -> Option<Resolved> {
+        let folder = from.parent().unwrap_or(from);
+        let resolver = self.resolver();
+        let by_format =
+            self.options.module_resolution.by_file_format() && mode == ImportMode::Import;
+        let key = (
+            folder.to_owned(),
+            by_format && resolver.is_es_module(from),
+            mode,
+            specifier.to_owned(),
+        );
+        if let Some(known) = self.resolved.get(&key) {
+            return known.clone();
+        }
+        let found = resolver.for_import(from, mode).resolve(folder, specifier);
+        self.resolved.insert(key, found.clone());
+        found
+    }
+
+    /// The file that `/// <reference types="name" />` in a file means.
+    pub fn resolve_types(&self, from: &Path, name: &str) -> Option<PathBuf> {
+        let folder = from.parent().unwrap_or(from);
+        self.resolver()
+            .for_import(from, ImportMode::Import)
+            .types(&self.root, folder, name)
+    }
+
+    /// The files whose types are visible without an import: those of `types`, else of all installed packages.
+    pub fn type_entries(&self) -> Vec<PathBuf> {
+        let resolver = self.resolver();
+        let all = || resolver.all_types(&self.root);
+        let names = match &self.options.types {
+            None => all(),
+            Some(types) => types
+                .iter()
+                .flat_map(|it| if it == "*" { all() } else { vec![it.clone()] })
+                .collect(),
+        };
+        let from = self.root.join("types.ts");
+        let mut files: Vec<PathBuf> = Vec::new();
+        for file in names.iter().filter_map(|it| self.resolve_types(&from, it)) {
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+        files
+    }
+
+    /// The library files that the options name. What those reference is for the caller to follow, by
+    /// [`crate::lib_file`].
+    pub fn lib_files(&self, lib_folder: &Path) -> Vec<PathBuf> {
+        library::lib_files(&self.options, lib_folder)
+    }
+
+    /// Whether a file is an ES module or CommonJS where its format decides, by its ending and its package.
+    pub fn is_es_module(&self, file: &Path) -> bool {
+        self.resolver().is_es_module(file)
+    }
+
+    /// The names of what the packages that a file is in depend on, sorted.
+    pub fn dependencies(&self, from: &Path) -> Vec<String> {
+        let resolver = self.resolver();
+        let mut names: Vec<String> = from
+            .ancestors()
+            .skip(1)
+            .filter_map(|folder| resolver.manifest(folder))
+            .flat_map(|it| it.dependencies())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Forgets what was found on the disk: files have appeared or vanished.
+    pub fn clear_cache(&self) {
+        self.resolved.clear();
+        self.manifests.clear();
+        self.disk.clear();
+    }
+
+    pub(crate) fn forget_answers(&self) {
+        self.resolved.clear();
+        self.manifests.clear();
+    }
+
+    /// Whether a package manifest had a part in an answer.
+    pub(crate) fn asked_for(&self, manifest: &Path) -> bool {
+        manifest
+            .parent()
+            .is_some_and(|it| self.manifests.contains(it))
+    }
+
+    /// Whether the configuration is no JSON, as in the middle of an edit.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// Whether nothing but references is in it.
+    pub(crate) fn is_solution(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Whether another one means the same.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.options == other.options
+            && self.files == other.files
+            && self.references == other.references
+            && self.inputs == other.inputs
+    }
+
+    pub(crate) fn resolver(&self) -> Resolver<'_> {
+        Resolver::new(
+            &self.disk,
+            &self.options,
+            self.config_path.as_deref(),
+            &self.manifests,
+        )
+    }
+}
+
+/// The configuration file of a reference, which may be a folder.
+fn config_of(reference: PathBuf, disk: &Disk) -> PathBuf {
+    if path::name(&reference).ends_with(".json") || disk.is_file(&reference) {
+        reference
+    } else {
+        reference.join("tsconfig.json")
+    }
+}
