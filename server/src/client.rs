@@ -25,7 +25,11 @@ use tower_lsp::jsonrpc::{self, Id, Response};
 
 use crate::lsp::ext;
 
-const WATCHED: &str = "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}";
+const WATCHED: [&str; 3] = [
+    "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
+    "**/{tsconfig,jsconfig}*.json",
+    "**/{package.json,package-lock.json,npm-shrinkwrap.json,yarn.lock,pnpm-lock.yaml,pnpm-workspace.yaml,bun.lock}",
+];
 
 /// The client's end.
 #[derive(Debug)]
@@ -124,12 +128,12 @@ impl Client {
 
     /// Asks to be told of changes to source files.
     pub(crate) fn watch_files(&mut self) {
-        let watcher = FileSystemWatcher {
-            glob_pattern: GlobPattern::String(WATCHED.into()),
+        let watchers = WATCHED.map(|pattern| FileSystemWatcher {
+            glob_pattern: GlobPattern::String(pattern.into()),
             kind: None,
-        };
+        });
         let options = DidChangeWatchedFilesRegistrationOptions {
-            watchers: vec![watcher],
+            watchers: watchers.into(),
         };
         self.register(
             "watched-files",

@@ -6,23 +6,23 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use crossbeam_channel::Sender;
 use lsp_types::{NumberOrString, Uri};
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 use symphony_assist::inline::InlineCompleter;
 use symphony_config::Config;
-use symphony_db::{Change, Contents, RootDatabase, SourceFile};
-use symphony_summary::Lowered;
+use symphony_db::{Change, Contents, Db as _, Inputs, RootDatabase};
 use symphony_syntax::Language;
 use symphony_vfs::{FileId, Paths, VfsPath, Watcher};
 
 use crate::client::Client;
 use crate::documents::{Document, Documents};
 use crate::event::Event;
-use crate::indexer::Indexer;
+use crate::indexer::{IndexedFile, Indexer};
 use crate::lsp::{capabilities, from_proto};
 use crate::requests::Requests;
 use crate::snapshot::{Shared, Snapshot};
 use crate::task::{CancelToken, Pool};
+use crate::world::World;
 
 /// Where the session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub(crate) enum Offer {
 pub(crate) struct Indexing {
     pub(crate) cancel: CancelToken,
     pub(crate) token: Option<NumberOrString>,
+    /// Whether all files of the folders are known.
+    pub(crate) summarised: bool,
 }
 
 /// The server's state.
@@ -80,8 +82,10 @@ pub(crate) struct GlobalState {
     indexer: Indexer,
     /// Parses large documents.
     parser: rayon::ThreadPool,
+    /// What was said of configurations, so that it is said once.
+    told_problems: FxHashSet<String>,
     db: RootDatabase,
-    handles: FxHashMap<FileId, SourceFile>,
+    inputs: Inputs,
     change: Change,
 }
 
@@ -92,9 +96,12 @@ impl GlobalState {
     ///
     /// When the system gives no threads.
     pub(crate) fn new(events: Sender<Event>, client: Client) -> anyhow::Result<Self> {
+        let paths = Arc::<Paths>::default();
+        let world = Arc::new(World::new(Arc::clone(&paths)));
         let model = symphony_lm::Model::new(symphony_lm::Options::default());
         let shared = Shared {
-            paths: Paths::default(),
+            world: Arc::clone(&world),
+            paths,
             completer: InlineCompleter::new(model.clone()),
             tokens: Default::default(),
         };
@@ -104,7 +111,7 @@ impl GlobalState {
             .context("failed to start the parsing threads")?;
         Ok(Self {
             parser,
-            indexer: Indexer::start(events.clone(), model)?,
+            indexer: Indexer::start(events.clone(), model, Arc::clone(&world))?,
             pool: Pool::new()?,
             events,
             client,
@@ -121,8 +128,9 @@ impl GlobalState {
             config: Arc::default(),
             shared: Arc::new(shared),
             inline_offer: Offer::default(),
-            db: RootDatabase::default(),
-            handles: FxHashMap::default(),
+            told_problems: FxHashSet::default(),
+            db: RootDatabase::new(world),
+            inputs: Inputs::default(),
             change: Change::default(),
         })
     }
@@ -140,7 +148,7 @@ impl GlobalState {
     ) -> (RootDatabase, Snapshot) {
         let document = file.and_then(|file| {
             let document = self.documents.get(&file)?;
-            Some((self.handles.get(&file).copied()?, document.version))
+            Some((self.db.source_file(file), document.version))
         });
         let snapshot = Snapshot {
             shared: Arc::clone(&self.shared),
@@ -155,6 +163,10 @@ impl GlobalState {
     /// Opens a document, or opens it again.
     pub(crate) fn open(&mut self, document: Document) {
         let file = self.file(&document.uri);
+        if let Some(VfsPath::File(path)) = self.shared.paths.path(file) {
+            self.change
+                .set_member(file, self.shared.world.number_of(&path));
+        }
         self.documents.insert(file, document);
         (self.opened_last, self.to_prepare) = (Some(file), true);
         self.touch(file);
@@ -184,9 +196,12 @@ impl GlobalState {
         // Until the disk has been read, the last known summary stands, if the file can be on disk at all.
         let path = self.shared.paths.path(file);
         let on_disk = path.as_ref().and_then(VfsPath::as_path).map(Path::to_owned);
-        let contents = match (&on_disk, self.handles.get(&file)) {
-            (Some(_), Some(&handle)) => Contents::Closed(symphony_db::lowered(&self.db, handle)),
-            _ => Contents::Missing,
+        let contents = match &on_disk {
+            Some(_) => {
+                let known = symphony_db::lowered(&self.db, self.db.source_file(file));
+                Contents::Closed(known, self.db.files().next_revision())
+            }
+            None => Contents::Missing,
         };
         self.change.set(file, document.language, contents);
         if let Some(path) = on_disk {
@@ -195,17 +210,53 @@ impl GlobalState {
     }
 
     /// Takes what the indexer has found. What is open is as the client says, whatever is on disk.
-    pub(crate) fn indexed(&mut self, batch: Vec<(PathBuf, Option<Lowered>)>) {
-        for (path, lowered) in batch {
+    pub(crate) fn indexed(&mut self, batch: Vec<IndexedFile>) {
+        for IndexedFile {
+            path,
+            lowered,
+            project,
+        } in batch
+        {
             let Some(language) = Language::from_path(&path) else {
                 continue;
             };
             let file = self.shared.paths.intern(VfsPath::file(&path));
+            self.change.set_member(file, project);
             if self.documents.contains_key(&file) {
                 continue;
             }
-            let contents = lowered.map_or(Contents::Missing, Contents::Closed);
+            let revision = self.db.files().next_revision();
+            let contents = match lowered {
+                Some(lowered) => Contents::Closed(lowered, revision),
+                None => Contents::Missing,
+            };
             self.change.set(file, language, contents);
+        }
+    }
+
+    /// Projects were made anew: tells the database of them, and of files that now belong elsewhere.
+    pub(crate) fn projects_changed(&mut self, changed: Vec<u32>) {
+        let world = Arc::clone(&self.shared.world);
+        for number in changed {
+            self.change.set_project(number, world.data(number));
+        }
+        for file in self.inputs.workspace() {
+            if let Some(VfsPath::File(path)) = self.shared.paths.path(file) {
+                self.change.set_member(file, world.number_of(&path));
+            }
+        }
+        self.change.touch_structure();
+        self.report_config_problems();
+    }
+
+    /// Tells the client once of each thing that is wrong with a configuration.
+    pub(crate) fn report_config_problems(&mut self) {
+        for problem in self.shared.world.problems() {
+            let told = format!("{}: {}", problem.path.display(), problem.message);
+            if self.told_problems.insert(told.clone()) {
+                tracing::warn!("{told}");
+                self.client.log(lsp_types::MessageType::WARNING, told);
+            }
         }
     }
 
@@ -238,13 +289,35 @@ impl GlobalState {
             }
         }
         if !self.change.is_empty() {
-            std::mem::take(&mut self.change).apply(&mut self.db, &mut self.handles);
+            let unknown: FxHashSet<u32> = self
+                .change
+                .projects_of_members()
+                .filter(|&number| !self.inputs.knows_project(number))
+                .collect();
+            for number in unknown {
+                self.change
+                    .set_project(number, self.shared.world.data(number));
+            }
+            std::mem::take(&mut self.change).apply(&mut self.db, &mut self.inputs);
         }
     }
 
     fn push_diagnostics_later(&mut self, file: FileId) {
         if !self.abilities.pulls_diagnostics {
             self.requests.push_diagnostics(file);
+        }
+    }
+
+    /// Tells the world which folders there are, and the user once if TypeScript's libraries are nowhere.
+    pub(crate) fn set_world(&mut self) {
+        self.shared.world.set_folders(&self.folders, None);
+        if self.shared.world.lib().is_none() {
+            let told = "TypeScript's library files were not found, so names such as `Promise` are unknown. \
+                        Install `typescript` in the workspace or beside Symphony.";
+            if self.told_problems.insert(told.to_owned()) {
+                self.client
+                    .log(lsp_types::MessageType::WARNING, told.to_owned());
+            }
         }
     }
 
@@ -255,6 +328,7 @@ impl GlobalState {
 
     /// Reads files again that have changed on disk.
     pub(crate) fn refresh(&mut self, paths: Vec<PathBuf>) {
+        self.change.touch_structure();
         // A removed folder takes its files along.
         let mut all = Vec::new();
         for path in paths {
@@ -269,13 +343,13 @@ impl GlobalState {
 
     /// Known files below a folder.
     fn known_below(&self, folder: &Path) -> Vec<PathBuf> {
-        let paths = self
-            .handles
-            .keys()
-            .filter_map(|&file| match self.shared.paths.path(file)? {
-                VfsPath::File(path) => Some(path),
-                VfsPath::Virtual(_) => None,
-            });
+        let paths =
+            self.inputs
+                .workspace()
+                .filter_map(|file| match self.shared.paths.path(file)? {
+                    VfsPath::File(path) => Some(path),
+                    VfsPath::Virtual(_) => None,
+                });
         paths.filter(|path| path.starts_with(folder)).collect()
     }
 

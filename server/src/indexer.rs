@@ -14,13 +14,14 @@ use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rayon::prelude::*;
 use symphony_lm::{Change, Model};
-use symphony_summary::{Lowered, lower};
-use symphony_syntax::{Language, Parse};
-use symphony_vfs::{read_source, source_files};
+use symphony_summary::{Lowered, summarise};
+use symphony_syntax::Language;
+use symphony_vfs::{is_project_file, read_source, source_files};
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
 use crate::event::Event;
 use crate::task::CancelToken;
+use crate::world::World;
 
 /// Files read between two batches; small enough that an edit hardly waits for one to be applied.
 const BATCH: usize = 256;
@@ -46,10 +47,24 @@ pub(crate) enum IndexEvent {
     Begin(Vec<PathBuf>),
     /// So much is done.
     Progress { percentage: u32, message: String },
-    /// What was found: a summary, or none for a file that is not there.
-    Batch(Vec<(PathBuf, Option<Lowered>)>),
+    /// What was found.
+    Batch(Vec<IndexedFile>),
+    /// All summaries are there; the language model is still learning.
+    Summarised,
+    /// Projects, by their numbers, were made anew from changed configurations, or packages were installed.
+    ProjectsChanged(Vec<u32>),
     /// The work is done.
     End(IndexStats),
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub(crate) struct IndexedFile {
+    pub(crate) path: PathBuf,
+    /// None for a file that is not there.
+    pub(crate) lowered: Option<Lowered>,
+    /// The number of its project.
+    pub(crate) project: u32,
 }
 
 /// What an index run has seen.
@@ -90,7 +105,11 @@ impl Indexer {
     /// # Errors
     ///
     /// When the system gives no more threads.
-    pub(crate) fn start(events: Sender<Event>, model: Model) -> anyhow::Result<Self> {
+    pub(crate) fn start(
+        events: Sender<Event>,
+        model: Model,
+        world: Arc<World>,
+    ) -> anyhow::Result<Self> {
         let (commands, receiver) = unbounded();
         let pool = rayon::ThreadPoolBuilder::new()
             .thread_name(|number| format!("symphony-index-{number}"))
@@ -105,6 +124,7 @@ impl Indexer {
                     events,
                     pool,
                     model,
+                    world,
                 }
                 .run(&receiver);
             })
@@ -139,6 +159,7 @@ struct Worker {
     events: Sender<Event>,
     pool: rayon::ThreadPool,
     model: Model,
+    world: Arc<World>,
 }
 
 impl Worker {
@@ -166,6 +187,7 @@ impl Worker {
         files.sort_unstable();
         files.dedup();
         let mut stats = self.summarise(&files, cancel);
+        self.send(IndexEvent::Summarised);
         self.learn(&files, cancel);
         stats.took = started.elapsed();
         stats.cancelled = cancel.is_cancelled();
@@ -191,7 +213,7 @@ impl Worker {
                             Ordering::Relaxed,
                         );
                         bytes.fetch_add(text.len(), Ordering::Relaxed);
-                        Some((path.clone(), Some(summary_of(path, text)?)))
+                        self.indexed(path, Some(text))
                     })
                     .collect()
             });
@@ -250,7 +272,34 @@ impl Worker {
         }
     }
 
+    /// What a file's text says, and which project it is of.
+    fn indexed(&self, path: &Path, text: Option<String>) -> Option<IndexedFile> {
+        let language = Language::from_path(path)?;
+        Some(IndexedFile {
+            path: path.to_owned(),
+            lowered: text.map(|text| summarise(&symphony_hir::lower(&text, language), &text)),
+            project: self.world.number_of(path),
+        })
+    }
+
+    /// Projects first: they say what the files' imports lead to.
+    fn refresh_projects(&self, paths: &[PathBuf]) {
+        let configs: Vec<PathBuf> = paths
+            .iter()
+            .filter(|path| is_project_file(path))
+            .cloned()
+            .collect();
+        if !configs.is_empty() {
+            self.world.files_changed();
+            let changed = self.world.configs_changed(&configs);
+            self.send(IndexEvent::ProjectsChanged(changed));
+        }
+    }
+
     fn refresh(&self, paths: Vec<PathBuf>) {
+        self.refresh_projects(&paths);
+        // What was not there before, or is not there now, changes what imports lead to.
+        self.world.files_changed();
         let files: Vec<PathBuf> = paths
             .into_iter()
             .flat_map(|path| {
@@ -266,10 +315,7 @@ impl Worker {
             let found = self.pool.install(|| {
                 batch
                     .par_iter()
-                    .map(|path| {
-                        let text = read_source(path).ok();
-                        (path.clone(), text.and_then(|text| summary_of(path, text)))
-                    })
+                    .filter_map(|path| self.indexed(path, read_source(path).ok()))
                     .collect()
             });
             self.send(IndexEvent::Batch(found));
@@ -287,11 +333,6 @@ fn change_of(path: &Path) -> Change {
         path: name.into(),
         text: read_source(path).ok().map(Arc::from),
     }
-}
-
-fn summary_of(path: &Path, text: String) -> Option<Lowered> {
-    let language = Language::from_path(path)?;
-    Some(lower(&Parse::new(Arc::from(text), language)))
 }
 
 fn percent(done: usize, of: usize) -> u32 {

@@ -14,6 +14,7 @@ mod requests;
 mod snapshot;
 mod task;
 mod transport;
+mod world;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -268,6 +268,11 @@ impl GlobalState {
                 }
             }
             IndexEvent::Batch(batch) => self.indexed(batch),
+            IndexEvent::Summarised => {
+                self.indexing.summarised = true;
+                self.report_config_problems();
+            }
+            IndexEvent::ProjectsChanged(changed) => self.projects_changed(changed),
             IndexEvent::End(stats) => {
                 self.to_prepare = true;
                 tracing::info!(took = ?stats.took, "indexed {stats}");
@@ -304,6 +309,7 @@ impl GlobalState {
             }
         }
         self.folders.extend(new.iter().cloned());
+        self.set_world();
         self.scan(new);
     }
 

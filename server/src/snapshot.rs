@@ -15,11 +15,13 @@ use tower_lsp::jsonrpc::Error;
 use crate::lsp::to_proto::Lines;
 use crate::lsp::{capabilities, from_proto};
 use crate::task::{CancelToken, HandlerResult};
+use crate::world::World;
 
 /// What lives as long as the session and may be used from any thread.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) paths: Paths,
+    pub(crate) paths: Arc<Paths>,
+    pub(crate) world: Arc<World>,
     pub(crate) completer: InlineCompleter,
     /// The last semantic tokens sent for each open document, for deltas. The lock is held for a look-up.
     pub(crate) tokens: Mutex<FxHashMap<FileId, SentTokens>>,

@@ -37,6 +37,11 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// Whether a project was told of.
+    pub fn knows_project(&self, number: u32) -> bool {
+        self.projects.contains_key(&number)
+    }
+
     /// The files of the workspace that are not missing.
     pub fn workspace(&self) -> impl Iterator<Item = FileId> + '_ {
         self.workspace.iter().copied()
@@ -52,6 +57,11 @@ impl Change {
     /// Says what is known of a project. Its files resolve their imports anew.
     pub fn set_project(&mut self, number: u32, data: ProjectData) {
         self.projects.insert(number, data);
+    }
+
+    /// The projects that files were said to belong to.
+    pub fn projects_of_members(&self) -> impl Iterator<Item = u32> + '_ {
+        self.members.values().copied()
     }
 
     /// Says to which project a file belongs. The project must have been told of.
@@ -97,7 +107,7 @@ impl Change {
             }
         }
         if membership_changed || self.structure {
-            set_workspace(db, inputs);
+            set_workspace(db, inputs, self.structure);
         }
     }
 }
@@ -160,7 +170,7 @@ fn set_project(db: &mut RootDatabase, inputs: &mut Inputs, number: u32, data: Pr
     }
 }
 
-fn set_workspace(db: &mut RootDatabase, inputs: &Inputs) {
+fn set_workspace(db: &mut RootDatabase, inputs: &Inputs, structure_changed: bool) {
     let files: Arc<[SourceFile]> = inputs
         .workspace
         .iter()
@@ -168,17 +178,19 @@ fn set_workspace(db: &mut RootDatabase, inputs: &Inputs) {
         .collect();
     match Workspace::try_get(db) {
         Some(workspace) => {
-            let structure = workspace.structure(db) + 1;
             if *workspace.files(db) != files {
                 workspace
                     .set_files(db)
                     .with_durability(Durability::MEDIUM)
                     .to(files);
             }
-            workspace
-                .set_structure(db)
-                .with_durability(Durability::MEDIUM)
-                .to(structure);
+            if structure_changed {
+                let structure = workspace.structure(db) + 1;
+                workspace
+                    .set_structure(db)
+                    .with_durability(Durability::MEDIUM)
+                    .to(structure);
+            }
         }
         None => {
             let _singleton = Workspace::builder(files, 0)

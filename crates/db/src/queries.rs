@@ -7,6 +7,7 @@ use symphony_summary::{FileSummary, Lowered};
 use symphony_syntax::{Parse, SyntaxError};
 use symphony_text::LineIndex;
 
+use crate::system::Closed;
 use crate::{Contents, Db, Revision, SourceFile};
 
 /// The text of an open file, in one piece; empty for any other.
@@ -43,9 +44,19 @@ pub fn parse(db: &dyn Db, file: SourceFile) -> Option<Parse> {
     }
 }
 
-/// The lines of an open file.
-#[salsa::tracked(returns(clone))]
+/// The lines of a file.
 pub fn line_index(db: &dyn Db, file: SourceFile) -> Arc<LineIndex> {
+    match file.contents(db) {
+        Contents::Open { .. } => open_lines(db, file),
+        Contents::Closed(_, revision) | Contents::Unread(revision) => {
+            Arc::clone(&closed(db, file, *revision).lines)
+        }
+        Contents::Missing => Arc::new(LineIndex::new("")),
+    }
+}
+
+#[salsa::tracked(returns(clone))]
+fn open_lines(db: &dyn Db, file: SourceFile) -> Arc<LineIndex> {
     LineIndex::new(&open_text(db, file)).into()
 }
 
@@ -61,7 +72,7 @@ pub fn hir(db: &dyn Db, file: SourceFile) -> Arc<Hir> {
     match file.contents(db) {
         Contents::Open { .. } => open_hir(db, file),
         Contents::Closed(_, revision) | Contents::Unread(revision) => {
-            closed_hir(db, file, *revision)
+            Arc::clone(&closed(db, file, *revision).hir)
         }
         Contents::Missing => Arc::default(),
     }
@@ -76,15 +87,18 @@ fn open_hir(db: &dyn Db, file: SourceFile) -> Arc<Hir> {
     }
 }
 
-fn closed_hir(db: &dyn Db, file: SourceFile, revision: Revision) -> Arc<Hir> {
+fn closed(db: &dyn Db, file: SourceFile, revision: Revision) -> Arc<Closed> {
     let (files, id) = (db.files(), file.id(db));
-    if let Some(known) = files.lowered.get(&(id, revision)) {
+    if let Some(known) = files.closed.get(&(id, revision)) {
         return known;
     }
     let text = files.system().read(id).unwrap_or_default();
-    let hir = Arc::new(symphony_hir::lower(&text, file.language(db)));
-    files.lowered.insert((id, revision), Arc::clone(&hir));
-    hir
+    let made = Arc::new(Closed {
+        hir: Arc::new(symphony_hir::lower(&text, file.language(db))),
+        lines: Arc::new(LineIndex::new(&text)),
+    });
+    files.closed.insert((id, revision), Arc::clone(&made));
+    made
 }
 
 /// A file's declarations with their places.

@@ -8,6 +8,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use symphony_hir::Hir;
 use symphony_syntax::Language;
+use symphony_text::LineIndex;
 use symphony_vfs::FileId;
 
 use crate::{Revision, SourceFile};
@@ -64,17 +65,24 @@ impl System for NoSystem {
 pub struct Files {
     pub(crate) handles: DashMap<FileId, SourceFile>,
     pub(crate) system: Arc<dyn System>,
-    pub(crate) lowered: Cache<(FileId, Revision), Arc<Hir>, ByBytes>,
+    pub(crate) closed: Cache<(FileId, Revision), Arc<Closed>, ByBytes>,
     next: AtomicU64,
 }
 
-/// Weighs a lowering by its memory.
+/// What was made of a closed file's text.
+#[derive(Debug)]
+pub(crate) struct Closed {
+    pub(crate) hir: Arc<Hir>,
+    pub(crate) lines: Arc<LineIndex>,
+}
+
+/// Weighs it by its memory.
 #[derive(Clone, Debug)]
 pub(crate) struct ByBytes;
 
-impl Weighter<(FileId, Revision), Arc<Hir>> for ByBytes {
-    fn weight(&self, _: &(FileId, Revision), hir: &Arc<Hir>) -> u64 {
-        hir.heap_size() as u64 + 64
+impl Weighter<(FileId, Revision), Arc<Closed>> for ByBytes {
+    fn weight(&self, _: &(FileId, Revision), closed: &Arc<Closed>) -> u64 {
+        closed.hir.heap_size() as u64 + u64::from(closed.lines.line_count()) * 4 + 64
     }
 }
 
@@ -83,7 +91,7 @@ impl Files {
         Self {
             handles: DashMap::new(),
             system,
-            lowered: Cache::with_weighter(4096, CACHE_BYTES, ByBytes),
+            closed: Cache::with_weighter(4096, CACHE_BYTES, ByBytes),
             next: AtomicU64::new(0),
         }
     }

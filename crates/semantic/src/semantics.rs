@@ -89,6 +89,8 @@ impl<'db> Semantics<'db> {
         if let Some(known) = self.hirs.borrow().get(&file) {
             return Arc::clone(known);
         }
+        // A search through many files gives way to an edit.
+        self.db.unwind_if_revision_cancelled();
         let lowered = hir(self.db, file);
         self.hirs.borrow_mut().insert(file, Arc::clone(&lowered));
         lowered

@@ -10,5 +10,5 @@ mod watch;
 
 pub use paths::{FileId, Paths, VfsPath};
 pub use read::{MAX_SOURCE_BYTES, read_source};
-pub use walk::{is_ignored_folder, source_files};
+pub use walk::{is_ignored_folder, is_project_file, source_files};
 pub use watch::Watcher;

@@ -15,6 +15,26 @@ pub fn is_ignored_folder(name: &str) -> bool {
     )
 }
 
+/// Whether a file says how imports are resolved: a configuration, a package's manifest, a list of what is installed.
+pub fn is_project_file(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+        return false;
+    };
+    let config =
+        (name.starts_with("tsconfig") || name.starts_with("jsconfig")) && name.ends_with(".json");
+    config
+        || matches!(
+            name,
+            "package.json"
+                | "package-lock.json"
+                | "npm-shrinkwrap.json"
+                | "yarn.lock"
+                | "pnpm-lock.yaml"
+                | "pnpm-workspace.yaml"
+                | "bun.lock"
+        )
+}
+
 /// The TypeScript and JavaScript files below `root`, sorted, without packages and what git ignores.
 ///
 /// Links to folders are not followed, so a loop cannot catch the walk. `cancelled` is asked for every entry; once it

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use symphony_syntax::Language;
 
-use crate::is_ignored_folder;
+use crate::{is_ignored_folder, is_project_file};
 
 /// Watches folders until it is dropped.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct Watcher {
 }
 
 impl Watcher {
-    /// Calls `changed` with source files that were made, written or removed below the folders watched.
+    /// Calls `changed` with source files and project files that were made, written or removed below the folders watched.
     ///
     /// # Errors
     ///
@@ -62,7 +62,10 @@ fn is_source(path: &Path) -> bool {
             .is_some_and(is_ignored_folder)
     });
     // A removed folder has no extension and takes its files along: the receiver looks.
-    !inside_packages && (Language::from_path(path).is_some() || path.extension().is_none())
+    !inside_packages
+        && (Language::from_path(path).is_some()
+            || path.extension().is_none()
+            || is_project_file(path))
 }
 
 #[cfg(test)]
