@@ -4,6 +4,7 @@
 //! All functions accept broken code and text of any depth; none of them recurses over the tree.
 
 mod closing_tag;
+mod edit;
 #[cfg(test)]
 mod fixture;
 mod folding;
@@ -20,6 +21,7 @@ mod walk;
 mod workspace_symbols;
 
 pub use closing_tag::closing_tag;
+pub use edit::TextEdit;
 pub use folding::{FoldingKind, FoldingRange, folding_ranges};
 pub use highlights::{DocumentHighlight, HighlightKind, document_highlights};
 pub use linked_editing::linked_editing;
