@@ -18,7 +18,20 @@ use crate::handlers as h;
 use crate::lsp::ext;
 use crate::requests::{Handler, Pending, Stale, respond};
 use crate::snapshot::{DocumentView, Snapshot};
+use crate::source_view::SourceView;
 use crate::task::{CancelToken, HandlerResult, Lane};
+
+/// What waits until all files of the workspace are known, a second or two after the start on a million lines: half an
+/// answer would be a wrong one.
+const NEED_ALL_FILES: &[&str] = &[
+    r::References::METHOD,
+    r::Rename::METHOD,
+    r::GotoImplementation::METHOD,
+    r::CallHierarchyIncomingCalls::METHOD,
+    r::TypeHierarchySubtypes::METHOD,
+    r::WillRenameFiles::METHOD,
+    r::CodeLensResolve::METHOD,
+];
 
 /// Starts a request, or answers it at once.
 pub(crate) fn request(
@@ -173,6 +186,36 @@ impl Call<'_> {
         }
     }
 
+    /// Handles it on a worker, on the database and the file it is about.
+    fn source<R>(
+        mut self,
+        lane: Lane,
+        stale: Stale,
+        handler: fn(&SourceView<'_>, &R::Params) -> HandlerResult<R::Result>,
+    ) where
+        R: Request,
+        R::Params: Send + Sync + 'static,
+    {
+        let uri = document_of(&self.params);
+        let file = uri.as_ref().map(|uri| self.state.file(uri));
+        match (uri, parse::<R::Params>(std::mem::take(&mut self.params))) {
+            (_, Err(error)) => respond(self.reply, Response::from_error(self.id, error)),
+            (None, Ok(_)) => {
+                let error = Error::invalid_params("no document");
+                respond(self.reply, Response::from_error(self.id, error));
+            }
+            (Some(uri), Ok(params)) => self.pend(
+                file,
+                stale,
+                lane,
+                Arc::new(move |db, snapshot| {
+                    let view = SourceView::new(&db, snapshot, &uri)?;
+                    to_json(handler(&view, &params)?)
+                }),
+            ),
+        }
+    }
+
     /// Handles it on a worker, on the document it is about and nothing else.
     fn document<R>(
         mut self,
@@ -206,12 +249,14 @@ impl Call<'_> {
     }
 
     fn pend(self, file: Option<FileId>, stale: Stale, lane: Lane, handler: Handler) {
+        let needs_all_files = NEED_ALL_FILES.contains(&&*self.method);
         let pending = Pending {
             reply: self.reply,
             method: self.method,
             file,
             stale,
             lane,
+            needs_all_files,
             handler,
             cancel: CancelToken::default(),
             run: 0,
@@ -256,10 +301,11 @@ fn to_json(value: impl serde::Serialize) -> HandlerResult<Value> {
     })
 }
 
-/// The document that parameters name, if they do.
+/// The document that parameters name, if they do: that of a hierarchy's request is in its item.
 fn document_of(params: &Value) -> Option<lsp_types::Uri> {
     params
-        .get("textDocument")?
+        .get("textDocument")
+        .or_else(|| params.get("item"))?
         .get("uri")?
         .as_str()?
         .parse()

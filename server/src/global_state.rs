@@ -52,8 +52,8 @@ pub(crate) enum Offer {
 pub(crate) struct Indexing {
     pub(crate) cancel: CancelToken,
     pub(crate) token: Option<NumberOrString>,
-    /// Whether all files of the folders are known.
-    pub(crate) summarised: bool,
+    /// Folders whose files are not all known yet.
+    pub(crate) scans: u32,
 }
 
 /// The server's state.
@@ -323,6 +323,7 @@ impl GlobalState {
 
     /// Reads folders in the background, with progress.
     pub(crate) fn scan(&mut self, folders: Vec<PathBuf>) {
+        self.indexing.scans += 1;
         self.indexer.scan(folders, self.indexing.cancel.clone());
     }
 

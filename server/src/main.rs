@@ -12,6 +12,7 @@ mod lsp;
 mod main_loop;
 mod requests;
 mod snapshot;
+mod source_view;
 mod task;
 mod transport;
 mod world;

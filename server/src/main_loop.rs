@@ -17,6 +17,7 @@ use crate::event::Event;
 use crate::global_state::{GlobalState, Lifecycle};
 use crate::handlers::diagnostics;
 use crate::indexer::IndexEvent;
+use crate::requests::Pending;
 use crate::task::{CancelToken, Lane, Outcome, run};
 
 /// The model makes ready for documents up to this size: a larger one would keep it from questions about others.
@@ -131,7 +132,14 @@ impl GlobalState {
 
     /// Gives what waits to the workers that are idle.
     fn start_queued(&mut self) {
-        while let Some(id) = self.requests.next_queued(|lane| self.pool.has_idle(lane)) {
+        loop {
+            let all_files_known = self.indexing.scans == 0;
+            let can_start = |pending: &Pending| {
+                (all_files_known || !pending.needs_all_files) && self.pool.has_idle(pending.lane)
+            };
+            let Some(id) = self.requests.next_queued(can_start) else {
+                break;
+            };
             self.start(id);
         }
         while self.pool.has_idle(Lane::Latency)
@@ -269,7 +277,7 @@ impl GlobalState {
             }
             IndexEvent::Batch(batch) => self.indexed(batch),
             IndexEvent::Summarised => {
-                self.indexing.summarised = true;
+                self.indexing.scans = self.indexing.scans.saturating_sub(1);
                 self.report_config_problems();
             }
             IndexEvent::ProjectsChanged(changed) => self.projects_changed(changed),

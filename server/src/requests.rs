@@ -37,6 +37,8 @@ pub(crate) struct Pending {
     pub(crate) file: Option<FileId>,
     pub(crate) stale: Stale,
     pub(crate) lane: Lane,
+    /// Whether it waits until all files of the workspace are known: what changes many files must not miss some.
+    pub(crate) needs_all_files: bool,
     pub(crate) handler: Handler,
     pub(crate) cancel: CancelToken,
     /// Counts its runs: only the newest one's answer counts.
@@ -91,10 +93,10 @@ impl Requests {
         }
     }
 
-    /// Takes the first request whose lane is free.
-    pub(crate) fn next_queued(&mut self, is_free: impl Fn(Lane) -> bool) -> Option<Id> {
+    /// Takes the first request that can be started.
+    pub(crate) fn next_queued(&mut self, can_start: impl Fn(&Pending) -> bool) -> Option<Id> {
         loop {
-            let startable = |id: &Id| self.pending.get(id).is_none_or(|it| is_free(it.lane));
+            let startable = |id: &Id| self.pending.get(id).is_none_or(&can_start);
             let at = self.queued.iter().position(startable)?;
             let id = self.queued.remove(at)?;
             // The others have ended meanwhile: cancelled, or overtaken by an edit.

@@ -35,6 +35,10 @@ const STEPS: &[Step] = &[
         run: formatting,
     },
     Step {
+        name: "TypeScript's libraries",
+        run: library,
+    },
+    Step {
         name: "VS Code extension",
         run: vscode,
     },
@@ -95,6 +99,13 @@ fn tools(root: &Path) -> Result<Outcome> {
 
 fn formatting(root: &Path) -> Result<Outcome> {
     succeed(cargo(root).args(["fmt", "--all", "--check"]))
+}
+
+fn library(root: &Path) -> Result<Outcome> {
+    Ok(match crate::library::install(root)? {
+        true => Outcome::Done,
+        false => Outcome::Skipped("npm is not installed"),
+    })
 }
 
 fn vscode(root: &Path) -> Result<Outcome> {

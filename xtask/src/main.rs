@@ -3,6 +3,7 @@
 mod ci;
 mod codegen;
 mod floors;
+mod library;
 mod tidy;
 mod trial;
 
@@ -32,6 +33,8 @@ enum Verb {
         #[arg(long)]
         check: bool,
     },
+    /// Installs TypeScript's library files beside the binaries (needs npm)
+    Setup,
     /// Runs every check that a change has to pass; the tests come last
     Ci,
 }
@@ -41,6 +44,11 @@ fn main() -> Result<()> {
         Verb::Tidy => tidy::run(workspace_root()),
         Verb::Try(options) => trial::run(workspace_root(), &options),
         Verb::Codegen { check } => codegen::run(workspace_root(), check),
+        Verb::Setup => {
+            let installed = library::install(workspace_root())?;
+            anyhow::ensure!(installed, "npm is not installed");
+            Ok(())
+        }
         Verb::Ci => ci::run(workspace_root()),
     }
 }

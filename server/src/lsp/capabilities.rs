@@ -29,6 +29,12 @@ pub(crate) struct Client {
     pub(crate) configuration: bool,
     /// It shows progress.
     pub(crate) progress: bool,
+    /// It applies edits of documents at a version.
+    pub(crate) document_changes: bool,
+    /// It shows definitions with the range that was asked about and the whole declaration.
+    pub(crate) definition_links: bool,
+    /// It asks for what a code action does when it is chosen.
+    pub(crate) resolves_code_actions: bool,
     /// It knows symbols with children.
     pub(crate) nested_symbols: bool,
 }
@@ -62,6 +68,17 @@ impl Client {
             progress: window
                 .as_ref()
                 .is_some_and(|window| window.work_done_progress == Some(true)),
+            document_changes: workspace
+                .workspace_edit
+                .as_ref()
+                .is_some_and(|edit| edit.document_changes == Some(true)),
+            definition_links: text
+                .definition
+                .is_some_and(|definition| definition.link_support == Some(true)),
+            resolves_code_actions: text.code_action.as_ref().is_some_and(|actions| {
+                let resolved = actions.resolve_support.as_ref();
+                resolved.is_some_and(|it| it.properties.iter().any(|name| name == "edit"))
+            }),
             nested_symbols: text
                 .document_symbol
                 .is_some_and(|it| it.hierarchical_document_symbol_support == Some(true)),

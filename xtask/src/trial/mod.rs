@@ -59,6 +59,9 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     let sources = sources::list(&folder)?;
     let mut screen = Screen::new();
     let binary = build(root, &mut screen)?;
+    if !crate::library::install(root)? {
+        screen.line("npm is not installed: names of the language's libraries will be unknown")?;
+    }
     let mut random = Random::new(options.seed);
 
     let mut command = Command::new(binary);
