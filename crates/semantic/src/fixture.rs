@@ -200,6 +200,16 @@ impl Fixture {
         change.apply(&mut self.db, &mut self.inputs);
     }
 
+    /// Tells of a project, anew if it is known, and which files are in it.
+    pub fn set_project(&mut self, number: u32, data: ProjectData, files: &[&str]) {
+        let mut change = Change::default();
+        change.set_project(number, data);
+        for path in files {
+            change.set_member(self.id(path), number);
+        }
+        change.apply(&mut self.db, &mut self.inputs);
+    }
+
     /// The id of a file.
     ///
     /// # Panics
