@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+"""Renames random names, or moves random files, of a real project, compiles the result with TypeScript, and says what broke.
+
+    run.py --server "symphony lsp" --tsc "path/to/tsc" --n 100 --seed 1 [--files] PROJECT...
+
+Each PROJECT is a folder with a tsconfig.json that compiles; it is copied, and only the copy is changed. A refusal of the
+server is counted, not a failure. Ends with code 1 if a rename brought an error. Standard library only.
+"""
+import argparse
+import json
+import os
+import random
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import queue
+import time
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+IDENTIFIER = re.compile(r"(?<![\w$'\"`/@.-])[A-Za-z_$][\w$]*")
+KEYWORDS = set("""abstract any as asserts async await bigint boolean break case catch class const constructor continue
+debugger declare default delete do else enum export extends false finally for from function get if implements import
+in infer instanceof interface is keyof let module namespace never new null number object of out override package
+private protected public readonly require return satisfies set static string super switch symbol this throw true try
+type typeof undefined unique unknown using var void while with yield global""".split())
+SOURCES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+
+
+class Client:
+    def __init__(self, command, root):
+        self.process = subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL)
+        self.answers, self.count = queue.Queue(), 0
+        threading.Thread(target=self.read, daemon=True).start()
+        self.ask("initialize", {"processId": os.getpid(), "rootUri": uri(root), "workspaceFolders": [
+            {"uri": uri(root), "name": "root"}], "capabilities": {
+                "general": {"positionEncodings": ["utf-16"]},
+                "workspace": {"workspaceEdit": {"documentChanges": True}, "fileOperations": {"willRename": True}}}})
+        self.tell("initialized", {})
+
+    def read(self):
+        out = self.process.stdout
+        while True:
+            length = 0
+            while (line := out.readline()).strip():
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.split(b":")[1])
+            if not line:
+                self.answers.put({"id": None, "error": {"message": "the server ended"}})
+                return
+            message = json.loads(out.read(length))
+            if "method" in message and "id" in message:
+                self.send({"id": message["id"], "result": None})
+            elif "id" in message:
+                self.answers.put(message)
+
+    def send(self, message):
+        data = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(data) + data)
+        self.process.stdin.flush()
+
+    def tell(self, method, params):
+        self.send({"method": method, "params": params})
+
+    def ask(self, method, params):
+        self.count += 1
+        self.send({"id": self.count, "method": method, "params": params})
+        while True:
+            answer = self.answers.get(timeout=120)
+            if answer["id"] in (self.count, None):
+                return answer
+
+
+def uri(path):
+    return "file://" + quote(str(path))
+
+
+def offset(text, position):
+    line = sum(len(part) for part in text.splitlines(True)[:position["line"]])
+    rest = text[line:]
+    units, at = 0, 0
+    while units < position["character"] and at < len(rest):
+        units += 2 if ord(rest[at]) > 0xFFFF else 1
+        at += 1
+    return line + at
+
+
+def position(text, at):
+    before = text[:at]
+    line = before.count("\n")
+    column = before[before.rfind("\n") + 1:]
+    return {"line": line, "character": len(column.encode("utf-16-le")) // 2}
+
+
+def apply_edit(edit):
+    """Writes the edit to disk and returns what the files were."""
+    changes = {}
+    for change in (edit or {}).get("documentChanges") or []:
+        changes.setdefault(change["textDocument"]["uri"], []).extend(change["edits"])
+    for name, edits in ((edit or {}).get("changes") or {}).items():
+        changes.setdefault(name, []).extend(edits)
+    before = {}
+    for name, edits in changes.items():
+        path = Path(unquote(name.removeprefix("file://")))
+        text = before[path] = path.read_bytes().decode()
+        spots = sorted(((offset(text, e["range"]["start"]), offset(text, e["range"]["end"]), e["newText"]) for e in edits),
+                       reverse=True)
+        for start, end, new in spots:
+            text = text[:start] + new + text[end:]
+        path.write_bytes(text.encode())
+    return before
+
+
+def errors(tsc, root):
+    done = subprocess.run([*tsc, "--noEmit", "--pretty", "false", "-p", str(root)], capture_output=True, text=True, cwd=root)
+    found = [line for line in done.stdout.splitlines() if re.search(r"error TS\d+", line)]
+    return {re.sub(r"\(\d+,\d+\)", "", line) for line in found}, found
+
+
+def rename_name(client, files, rng, number):
+    path = rng.choice(files)
+    text = path.read_bytes().decode()
+    code = re.sub(r"//[^\n]*|/\*.*?\*/|`(?:\\.|[^`])*`|'(?:\\.|[^'\n])*'|\"(?:\\.|[^\"\n])*\"",
+                  lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.S)
+    spots = [m for m in IDENTIFIER.finditer(code) if m.group() not in KEYWORDS]
+    if not spots:
+        return None
+    spot = rng.choice(spots)
+    at = position(text, spot.start())
+    client.tell("textDocument/didOpen", {"textDocument": {"uri": uri(path), "languageId": "typescript", "version": 1, "text": text}})
+    answer = client.ask("textDocument/rename", {"textDocument": {"uri": uri(path)}, "position": at, "newName": f"renamed{number}"})
+    client.tell("textDocument/didClose", {"textDocument": {"uri": uri(path)}})
+    what = f"{path}:{at['line'] + 1}:{at['character'] + 1} {spot.group()}"
+    return what, answer
+
+
+def move_file(client, files, rng, number, root):
+    path = rng.choice(files)
+    folders = sorted({file.parent for file in files})
+    suffix = "".join(re.findall(r"(?:\.d)?\.[cm]?[jt]sx?$", path.name))
+    target = rng.choice(folders + [path.parent / f"moved{number}"]) / f"moved{number}{suffix}"
+    answer = client.ask("workspace/willRenameFiles", {"files": [{"oldUri": uri(path), "newUri": uri(target)}]})
+    return f"{path} -> {target}", answer, path, target
+
+
+def run(project, args, counts):
+    folder = Path(tempfile.mkdtemp(prefix="renames-"))
+    root = folder / Path(project).name
+    shutil.copytree(project, root, symlinks=True, ignore=shutil.ignore_patterns("node_modules"))
+    for parent in [Path(project).resolve(), *Path(project).resolve().parents]:
+        if (parent / "node_modules").is_dir():
+            (folder / "node_modules").symlink_to(parent / "node_modules")
+            break
+    rng = random.Random(f"{args.seed}/{Path(project).name}")
+    files = sorted(p for p in root.rglob("*") if p.suffix in SOURCES and p.is_file() and not p.name.endswith(".d.ts"))
+    tsc = shlex.split(args.tsc)
+    base, _ = errors(tsc, root)
+    client = Client([*shlex.split(args.server)], root)
+    try:
+        for number in range(args.n):
+            moved = None
+            if args.files:
+                what, answer, *moved = move_file(client, files, rng, number, root)
+            else:
+                asked = rename_name(client, files, rng, number)
+                if asked is None:
+                    continue
+                what, answer = asked
+            if "error" in answer or not answer.get("result"):
+                counts["refused"] += 1
+                if not args.files:
+                    continue
+            before = apply_edit(answer.get("result"))
+            if moved:
+                moved[1].parent.mkdir(exist_ok=True)
+                moved[0].rename(moved[1])
+            found, lines = errors(tsc, root)
+            names = re.compile(r"renamed\d+|moved\d+")
+            fresh = [line for line in lines if re.sub(r"\(\d+,\d+\)", "", line) not in base]
+            if moved:
+                moved[1].rename(moved[0])
+                if moved[1].parent not in {file.parent for file in files}:
+                    moved[1].parent.rmdir()
+            for path, text in before.items():
+                path.write_bytes(text.encode())
+            if fresh and len(found) > len(base):
+                counts["broken"] += 1
+                print(f"BROKEN {what}\n    " + "\n    ".join(fresh[:4]), flush=True)
+            else:
+                counts["right"] += 1
+    finally:
+        client.ask("shutdown", None)
+        client.tell("exit", None)
+        client.process.wait(10)
+        shutil.rmtree(folder)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("projects", nargs="+")
+    parser.add_argument("--server", required=True)
+    parser.add_argument("--tsc", required=True)
+    parser.add_argument("--n", type=int, default=100, help="for each project")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--files", action="store_true", help="move files instead of renaming names")
+    args = parser.parse_args()
+    counts = {"right": 0, "refused": 0, "broken": 0}
+    for project in args.projects:
+        began = time.monotonic()
+        run(project, args, counts)
+        print(f"{project}: {counts} after {time.monotonic() - began:.0f} s", flush=True)
+    return 1 if counts["broken"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
