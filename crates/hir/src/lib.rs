@@ -26,8 +26,9 @@ pub use ids::{
 };
 pub use lower::lower;
 pub use modules::{
-    AmbientModule, Export, ExportStatement, ExportTarget, Exports, ImportSpecifier,
-    ImportStatement, ModuleRef, ModuleRefKind, NamedImports, Reference, ReferenceKind,
+    AmbientModule, Export, ExportSpecifier, ExportStatement, ExportTarget, Exports,
+    ImportSpecifier, ImportStatement, ModuleRef, ModuleRefKind, NamedImports, Reference,
+    ReferenceKind,
 };
 pub use symbols::{
     Decl, DeclData, DeclFlags, DeclKind, Home, Imported, Meaning, Scope, ScopeKind, Symbol,

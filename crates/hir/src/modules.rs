@@ -123,11 +123,23 @@ pub struct ExportStatement {
     pub module: Option<ModuleRefId>,
     /// Whether it is `export type`.
     pub type_only: bool,
-    /// `{ a, b as c }`: each specifier's place, the name inside, the name outside, and whether it says `type`. None for
-    /// `export *`.
-    pub named: Option<Box<[(TextRange, NameId, NameId, bool)]>>,
+    /// `{ a, b as c }`. None for `export *`.
+    pub named: Option<Box<[ExportSpecifier]>>,
     /// The scope that it is in.
     pub scope: ScopeId,
+}
+
+/// One of the names between an export's braces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExportSpecifier {
+    /// All of it, with `type` and `as`.
+    pub range: TextRange,
+    /// The name inside: in this file, or in the module of one with `from`.
+    pub local: NameId,
+    /// The name outside.
+    pub exported: NameId,
+    /// Whether it says `type`.
+    pub type_only: bool,
 }
 
 /// `/// <reference ... />` at the top of a file.

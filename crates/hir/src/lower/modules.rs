@@ -14,10 +14,10 @@ use symphony_text::TextRange;
 use super::declare::Named;
 use super::{Lower, Place, between, range, unquoted};
 use crate::{
-    AmbientModule, DeclData, DeclFlags, DeclId, DeclKind, ExportStatement, ExportTarget, ExprId,
-    ExprKind, Hir, ImportSpecifier, ImportStatement, Imported, Meaning, ModuleRef, ModuleRefId,
-    ModuleRefKind, NameId, NamedImports, PatternSource, Reference, ReferenceKind, ScopeId,
-    ScopeKind, TokenFlags, TokenKind,
+    AmbientModule, DeclData, DeclFlags, DeclId, DeclKind, ExportSpecifier, ExportStatement,
+    ExportTarget, ExprId, ExprKind, Hir, ImportSpecifier, ImportStatement, Imported, Meaning,
+    ModuleRef, ModuleRefId, ModuleRefKind, NamedImports, PatternSource, Reference, ReferenceKind,
+    ScopeId, ScopeKind, TokenFlags, TokenKind,
 };
 
 impl<'a> Lower<'a> {
@@ -291,12 +291,12 @@ impl<'a> Lower<'a> {
                 ExportTarget::Local(token),
                 only,
             );
-            listed.push((
-                range(specifier.span),
-                inner.name,
-                outer.name,
-                this_type_only,
-            ));
+            listed.push(ExportSpecifier {
+                range: range(specifier.span),
+                local: inner.name,
+                exported: outer.name,
+                type_only: this_type_only,
+            });
         }
         self.export_statement(it.span, None, type_only, listed);
     }
@@ -333,12 +333,12 @@ impl<'a> Lower<'a> {
             let only = type_only || this_type_only;
             let target = ExportTarget::From(module, inner.name);
             self.export(self.scope, outer.name, outer.range, target, only);
-            listed.push((
-                range(specifier.span),
-                inner.name,
-                outer.name,
-                this_type_only,
-            ));
+            listed.push(ExportSpecifier {
+                range: range(specifier.span),
+                local: inner.name,
+                exported: outer.name,
+                type_only: this_type_only,
+            });
         }
         self.token(at, name, TokenKind::Module(module), TokenFlags::QUOTED);
         self.export_statement(it.span, Some(module), type_only, listed);
@@ -349,7 +349,7 @@ impl<'a> Lower<'a> {
         span: Span,
         module: Option<ModuleRefId>,
         type_only: bool,
-        listed: Vec<(TextRange, NameId, NameId, bool)>,
+        listed: Vec<ExportSpecifier>,
     ) {
         self.hir.export_statements.push(ExportStatement {
             range: range(span),

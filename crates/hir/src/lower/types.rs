@@ -41,9 +41,9 @@ impl<'a> Lower<'a> {
             TSType::TSArrayType(it) => TypeKind::Array(self.ty(&it.element_type)),
             TSType::TSUnionType(it) => TypeKind::Union(self.types(&it.types)),
             TSType::TSIntersectionType(it) => TypeKind::Intersection(self.types(&it.types)),
-            TSType::TSParenthesizedType(it) => return self.type_kind_below(&it.type_annotation),
+            TSType::TSParenthesizedType(it) => self.type_kind_below(&it.type_annotation),
             TSType::TSTupleType(it) => self.tuple(&it.element_types),
-            TSType::TSNamedTupleMember(it) => return self.type_kind_of_element(&it.element_type),
+            TSType::TSNamedTupleMember(it) => self.type_kind_of_element(&it.element_type),
             TSType::TSTypeReference(it) => {
                 let name = self.type_name(&it.type_name, Meaning::TYPE);
                 TypeKind::Reference {
@@ -139,8 +139,8 @@ impl<'a> Lower<'a> {
                 self.this(it.span, "this", ExprKind::This(self.scope));
                 TypeKind::This(self.scope)
             }
-            TSType::JSDocNullableType(it) => return self.type_kind_below(&it.type_annotation),
-            TSType::JSDocNonNullableType(it) => return self.type_kind_below(&it.type_annotation),
+            TSType::JSDocNullableType(it) => self.type_kind_below(&it.type_annotation),
+            TSType::JSDocNonNullableType(it) => self.type_kind_below(&it.type_annotation),
             TSType::JSDocUnknownType(_) => TypeKind::Keyword(Keyword::Unknown),
             word => keyword(word).map_or(TypeKind::Missing, TypeKind::Keyword),
         }
