@@ -14,6 +14,7 @@ mod path;
 mod project;
 mod projects;
 mod resolve;
+mod specifiers;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -24,3 +25,4 @@ pub use options::{Jsx, Module, ModuleDetection, ModuleResolution, Options, Targe
 pub use project::{Project, Reference};
 pub use projects::{ProjectChange, Projects};
 pub use resolve::{ImportMode, PackageRef, Resolved};
+pub use specifiers::{SpecifierEnding, SpecifierForm, SpecifierPreferences};

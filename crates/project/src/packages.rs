@@ -77,6 +77,15 @@ impl Package {
         )
     }
 
+    /// The names of what the package needs when it runs.
+    pub(crate) fn runtime_dependencies(&self) -> impl Iterator<Item = &str> {
+        let kinds = ["dependencies", "peerDependencies", "optionalDependencies"];
+        kinds
+            .into_iter()
+            .flat_map(|kind| self.json.get(kind).map(Json::entries).unwrap_or_default())
+            .map(|(name, _)| name.as_str())
+    }
+
     /// The names of all dependencies, sorted.
     pub(crate) fn dependencies(&self) -> Vec<String> {
         let kinds = [

@@ -36,6 +36,10 @@ pub struct Project {
     disk: Arc<Disk>,
     resolved: DashMap<Asked, Option<Resolved>, FxBuildHasher>,
     manifests: DashSet<PathBuf, FxBuildHasher>,
+    /// Links of packages that imports went through: the real folder and the link.
+    links: DashSet<(PathBuf, PathBuf), FxBuildHasher>,
+    /// The packages whose dependencies were looked up for their links.
+    linked: DashSet<PathBuf, FxBuildHasher>,
 }
 
 impl Project {
@@ -78,6 +82,8 @@ impl Project {
             disk,
             resolved: DashMap::default(),
             manifests: DashSet::default(),
+            links: DashSet::default(),
+            linked: DashSet::default(),
         };
         (project, read.problems)
     }
@@ -94,6 +100,8 @@ impl Project {
             disk,
             resolved: DashMap::default(),
             manifests: DashSet::default(),
+            links: DashSet::default(),
+            linked: DashSet::default(),
             root,
         }
     }
@@ -174,6 +182,12 @@ impl Project {
             return known.clone();
         }
         let found = resolver.for_import(from, mode).resolve(folder, specifier);
+        let found = found.map(|(found, link)| {
+            if let (Some(link), Some(package)) = (link, &found.package) {
+                self.links.insert((package.root.clone(), link));
+            }
+            found
+        });
         self.resolved.insert(key, found.clone());
         found
     }
@@ -234,12 +248,34 @@ impl Project {
 
     /// Forgets what was found on the disk: files have appeared or vanished.
     pub fn clear_cache(&self) {
-        self.resolved.clear();
-        self.manifests.clear();
+        self.forget_answers();
         self.disk.clear();
     }
 
+    pub(crate) fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
+    /// The links of packages that are known: those that imports went through, and those of the dependencies of the
+    /// package that a folder is in.
+    pub(crate) fn package_links(&self, folder: &Path) -> Vec<(PathBuf, PathBuf)> {
+        if !path::in_node_modules(folder)
+            && let Some(package) = self.resolver().scope(folder)
+            && self.linked.insert(package.folder.clone())
+        {
+            let manifest = package.folder.join("package.json");
+            for name in package.runtime_dependencies() {
+                self.resolve(&manifest, name, ImportMode::Import);
+            }
+        }
+        let mut links: Vec<(PathBuf, PathBuf)> = self.links.iter().map(|it| it.clone()).collect();
+        links.sort();
+        links
+    }
+
     pub(crate) fn forget_answers(&self) {
+        self.links.clear();
+        self.linked.clear();
         self.resolved.clear();
         self.manifests.clear();
     }

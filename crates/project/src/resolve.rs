@@ -145,8 +145,12 @@ impl<'a> Resolver<'a> {
         self
     }
 
-    /// The file that a specifier means in a folder.
-    pub(crate) fn resolve(&self, folder: &Path, specifier: &str) -> Option<Resolved> {
+    /// The file that a specifier means in a folder, and the link that its package was found through.
+    pub(crate) fn resolve(
+        &self,
+        folder: &Path,
+        specifier: &str,
+    ) -> Option<(Resolved, Option<PathBuf>)> {
         let mut kinds = Kinds::TYPED.or(Kinds::JAVASCRIPT);
         if self.options.resolve_json_module {
             kinds = kinds.or(Kinds::JSON);
@@ -161,22 +165,35 @@ impl<'a> Resolver<'a> {
                 .or_else(|| self.node(other, folder, specifier)),
             _ => self.node(kinds, folder, specifier),
         }?;
-        let follow = found.external
-            && !self.options.preserve_symlinks
-            && !path::is_relative_or_rooted(specifier);
-        let package = (found.external && !path::is_relative_or_rooted(specifier))
-            .then(|| package_of(&found.path))
-            .flatten()
-            .map(|(name, root)| PackageRef {
-                name,
-                root: if follow { self.disk.real(&root) } else { root },
-            });
-        let path = if follow {
-            self.disk.real(&found.path)
-        } else {
-            found.path
+        if !found.external || path::is_relative_or_rooted(specifier) {
+            return Some((
+                Resolved {
+                    path: found.path,
+                    package: None,
+                },
+                None,
+            ));
+        }
+        let follow = |path: PathBuf| {
+            if self.options.preserve_symlinks {
+                path
+            } else {
+                self.disk.real(&path)
+            }
         };
-        Some(Resolved { path, package })
+        let (mut package, mut link) = (None, None);
+        if let Some((name, folder)) = package_of(&found.path) {
+            let root = follow(folder.clone());
+            link = (root != folder).then_some(folder);
+            package = Some(PackageRef { name, root });
+        }
+        Some((
+            Resolved {
+                path: follow(found.path),
+                package,
+            },
+            link,
+        ))
     }
 
     /// One round over all places for some kinds of files.
@@ -297,6 +314,11 @@ pub(crate) fn package_of(file: &Path) -> Option<(String, PathBuf)> {
         _ => (first.to_owned(), at + 2),
     };
     Some((name, parts[..end].iter().collect()))
+}
+
+/// Whether an entry of `paths` or `typesVersions` is about a name.
+pub(crate) fn is_matched(paths: &[(String, Vec<String>)], name: &str) -> bool {
+    mapped::matching(paths, name).is_some()
 }
 
 /// The name of the package in a specifier, and the rest after the slash.

@@ -4,6 +4,7 @@ mod configs;
 mod files;
 mod modules;
 mod projects;
+mod specifiers;
 
 use crate::path;
 use std::path::{Path, PathBuf};

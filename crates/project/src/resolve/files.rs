@@ -76,8 +76,8 @@ impl Resolver<'_> {
         folder: &Path,
         package: Option<&Package>,
     ) -> Option<PathBuf> {
-        let package = package.filter(|it| it.folder == folder);
         let main = package
+            .filter(|it| it.folder == folder)
             .and_then(|it| self.main_of(kinds, it))
             .map(|it| path::join(folder, it));
         let index = folder.join(if self.for_config { "tsconfig" } else { "index" });

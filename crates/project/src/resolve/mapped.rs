@@ -82,7 +82,7 @@ impl Resolver<'_> {
 }
 
 /// The entry for a name: the exact one, else the pattern with the longest text before `*`; and what `*` stands for.
-pub(crate) fn matching<'a, 'n>(
+pub(super) fn matching<'a, 'n>(
     paths: &'a [(String, Vec<String>)],
     name: &'n str,
 ) -> Option<(&'a [String], Option<&'n str>)> {

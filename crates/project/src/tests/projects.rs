@@ -76,11 +76,11 @@ fn a_change_makes_only_its_own_project_anew() {
     let (app, lib, js) = (of("app/src/a.ts"), of("lib/a.ts"), of("js/a.js"));
     // A comment means nothing.
     let base = folder.write("base.json", "{ /* the same */ }");
-    assert!(projects.changed(&[base.clone()]).is_empty());
+    assert!(projects.changed(std::slice::from_ref(&base)).is_empty());
     assert!(Arc::ptr_eq(&app, &of("app/src/a.ts")));
     // An extended configuration means those that extend it.
     folder.write("base.json", r#"{"compilerOptions": {"jsx": "preserve"}}"#);
-    let changes = projects.changed(&[base.clone()]);
+    let changes = projects.changed(std::slice::from_ref(&base));
     assert_eq!(changes.len(), 1);
     assert!(Arc::ptr_eq(&changes[0].old, &app));
     assert!(Arc::ptr_eq(
