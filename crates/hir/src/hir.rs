@@ -42,6 +42,7 @@ pub struct Hir {
     pub(crate) exports: FxHashMap<ScopeId, Exports>,
     pub(crate) ambient_modules: Vec<AmbientModule>,
     pub(crate) umd_namespaces: Vec<DeclId>,
+    pub(crate) global_scopes: Vec<ScopeId>,
     pub(crate) references: Vec<Reference>,
 }
 
@@ -322,6 +323,11 @@ impl Hir {
             ScopeKind::File => !self.is_module,
             _ => false,
         }
+    }
+
+    /// The scopes whose names are global.
+    pub fn global_scopes(&self) -> &[ScopeId] {
+        &self.global_scopes
     }
 
     /// Whether a declaration has all of `flags`.

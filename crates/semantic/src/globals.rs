@@ -85,11 +85,22 @@ pub fn ambient_files(db: &dyn Db, project: Project) -> Arc<[SourceFile]> {
 }
 
 /// What one file makes global: changes less often than the rest of its summary.
+#[derive(Debug, PartialEq, Eq)]
+struct GlobalPart {
+    is_module: bool,
+    names: Box<[SmolStr]>,
+    /// The names of its ambient modules.
+    modules: Box<[SmolStr]>,
+}
+
 #[salsa::tracked(returns(clone))]
-fn global_part(db: &dyn Db, file: SourceFile) -> Arc<(Box<[SmolStr]>, Box<[SmolStr]>)> {
+fn global_part(db: &dyn Db, file: SourceFile) -> Arc<GlobalPart> {
     let known = summary(db, file);
-    let modules = known.ambient.iter().map(|it| it.name.clone()).collect();
-    Arc::new((known.globals.clone(), modules))
+    Arc::new(GlobalPart {
+        is_module: known.is_module,
+        names: known.globals.clone(),
+        modules: known.ambient.iter().map(|it| it.name.clone()).collect(),
+    })
 }
 
 /// The global names of a project; without one, those of the workspace's own files.
@@ -101,20 +112,36 @@ pub fn globals(db: &dyn Db, project: Option<Project>) -> Arc<Globals> {
     }
 }
 
+/// The files that a project sees: its ambient ones, and all of the workspace that are not another project's.
+pub(crate) fn files_of(db: &dyn Db, project: Project) -> Vec<SourceFile> {
+    let ambient = ambient_files(db, project);
+    let known: FxHashSet<SourceFile> = ambient.iter().copied().collect();
+    let mut all = ambient.to_vec();
+    if let Some(workspace) = Workspace::try_get(db) {
+        let own = |file: &SourceFile| {
+            !known.contains(file) && file.project(db).is_none_or(|it| it == project)
+        };
+        all.extend(workspace.files(db).iter().copied().filter(own));
+    }
+    all
+}
+
+/// The modules that a file adds to, by the numbers of its ambient modules; empty for a file that is no module: that one
+/// declares them.
+pub(crate) fn augments(db: &dyn Db, file: SourceFile) -> Box<[SmolStr]> {
+    let part = global_part(db, file);
+    if part.is_module {
+        part.modules.clone()
+    } else {
+        Box::default()
+    }
+}
+
 #[salsa::tracked(returns(clone))]
 fn globals_of(db: &dyn Db, project: Project) -> Arc<Globals> {
     let mut globals = Globals::default();
-    let ambient = ambient_files(db, project);
-    for &file in ambient.iter() {
+    for file in files_of(db, project) {
         globals.add(db, file);
-    }
-    if let Some(workspace) = Workspace::try_get(db) {
-        let known: FxHashSet<SourceFile> = ambient.iter().copied().collect();
-        for &file in workspace.files(db).iter() {
-            if !known.contains(&file) && file.project(db).is_none_or(|it| it == project) {
-                globals.add(db, file);
-            }
-        }
     }
     Arc::new(globals)
 }
@@ -131,10 +158,10 @@ fn globals_without(db: &dyn Db, workspace: Workspace) -> Arc<Globals> {
 impl Globals {
     fn add(&mut self, db: &dyn Db, file: SourceFile) {
         let part = global_part(db, file);
-        for name in &part.0 {
+        for name in &part.names {
             self.names.entry(name.clone()).or_default().push(file);
         }
-        for (number, name) in part.1.iter().enumerate() {
+        for (number, name) in part.modules.iter().enumerate() {
             if name.starts_with('.') {
                 continue;
             }

@@ -1,11 +1,13 @@
 //! The module graph, from summaries alone: no text is read on the way from an import to what it names.
 
-use rustc_hash::FxHashSet;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use symphony_db::{Db, Project, ResolveKind, SourceFile, Workspace, summary};
 use symphony_summary::{Equals, Export, ExportList, ExportTarget, FileSummary};
 
-use crate::globals;
+use crate::globals::{self, globals};
 
 /// What a specifier leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -129,6 +131,23 @@ pub(crate) fn whole(db: &dyn Db, module: &Module, equals: bool) -> Vec<Exported>
             })
             .collect(),
     }
+}
+
+/// Who adds to which files of a project's modules, by `declare module` in a module.
+#[salsa::tracked(returns(clone))]
+fn augmentations(
+    db: &dyn Db,
+    project: Project,
+) -> Arc<FxHashMap<SourceFile, Vec<(SourceFile, u32)>>> {
+    let mut found: FxHashMap<SourceFile, Vec<(SourceFile, u32)>> = FxHashMap::default();
+    for file in globals::files_of(db, project) {
+        for (number, name) in globals::augments(db, file).iter().enumerate() {
+            if let Some(Module::File(target)) = resolve_module(db, file, name.clone()) {
+                found.entry(target).or_default().push((file, number as u32));
+            }
+        }
+    }
+    Arc::new(found)
 }
 
 struct Search<'db> {
@@ -259,8 +278,12 @@ impl Search<'_> {
     }
 
     /// What `declare module "./file"` in other files adds to a module.
-    fn augmented(&mut self, _file: SourceFile, _name: &str) -> Option<Exported> {
-        None
+    fn augmented(&mut self, file: SourceFile, name: &str) -> Option<Exported> {
+        let augmentations = augmentations(self.db, project_of(self.db, file)?);
+        let parts = augmentations.get(&file)?;
+        parts
+            .iter()
+            .find_map(|&(part, number)| self.in_ambient(part, number, name))
     }
 
     fn module(&self, file: SourceFile, known: &FileSummary, number: u32) -> Option<Module> {

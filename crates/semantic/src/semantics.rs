@@ -323,7 +323,7 @@ impl<'db> Semantics<'db> {
             let Some(id) = hir.name_id(name) else {
                 continue;
             };
-            for (scope, _) in hir.scopes().filter(|&(scope, _)| hir.is_global(scope)) {
+            for &scope in hir.global_scopes() {
                 if let Some(symbol) = hir.in_scope(scope, id) {
                     fits |= hir.symbol(symbol).meaning.meets(meaning);
                     push_new(

@@ -243,9 +243,9 @@ impl<'a> Modules<'a> {
     pub(crate) fn globals(&self) -> Box<[SmolStr]> {
         let hir = self.hir;
         let mut all: Vec<SmolStr> = hir
-            .scopes()
-            .filter(|&(id, _)| hir.is_global(id))
-            .flat_map(|(_, scope)| &scope.symbols)
+            .global_scopes()
+            .iter()
+            .flat_map(|&scope| &hir.scope(scope).symbols)
             .map(|&symbol| hir.name(hir.symbol(symbol).name).clone())
             .chain(
                 hir.umd_namespaces()

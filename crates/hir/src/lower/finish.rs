@@ -23,6 +23,9 @@ impl Lower<'_> {
             .map(|(at, name)| (name.clone(), crate::NameId(at as u32)))
             .collect();
         self.look_up_names();
+        let hir = &self.hir;
+        let global = hir.scopes().map(|(scope, _)| scope);
+        self.hir.global_scopes = global.filter(|&scope| hir.is_global(scope)).collect();
         self.hir
     }
 

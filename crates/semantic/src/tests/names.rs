@@ -153,3 +153,21 @@ E.A$0; N.x$0; N.y$0; C.s$0; let t: E.B$0; import Alias = N.x; Alias$0;
         "#]],
     );
 }
+
+#[test]
+fn modules_are_augmented() {
+    check(
+        "//- /a.ts
+export interface A {}
+//- /b.ts
+import './a'; declare module './a' { interface B {} const c: number }
+//- /main.ts
+import { A$0, B$0, c$0 } from './a';
+",
+        expect![[r#"
+            A: /a.ts Interface@17
+            B: /b.ts Interface@47
+            c: /b.ts Const@58
+        "#]],
+    );
+}
