@@ -107,6 +107,7 @@ impl GlobalState {
         };
         let parser = rayon::ThreadPoolBuilder::new()
             .thread_name(|number| format!("symphony-parse-{number}"))
+            .stack_size(symphony_syntax::STACK_SIZE)
             .build()
             .context("failed to start the parsing threads")?;
         Ok(Self {

@@ -113,11 +113,13 @@ impl Indexer {
         let (commands, receiver) = unbounded();
         let pool = rayon::ThreadPoolBuilder::new()
             .thread_name(|number| format!("symphony-index-{number}"))
+            .stack_size(symphony_syntax::STACK_SIZE)
             .start_handler(|_| yield_to_requests())
             .build()
             .context("failed to start the index threads")?;
         thread::Builder::new()
             .name("symphony-index".into())
+            .stack_size(symphony_syntax::STACK_SIZE)
             .spawn(move || {
                 yield_to_requests();
                 Worker {

@@ -75,6 +75,7 @@ fn serve(log_file: Option<PathBuf>) -> anyhow::Result<bool> {
     let loop_sender = sender.clone();
     let main = thread::Builder::new()
         .name("symphony-main".into())
+        .stack_size(symphony_syntax::STACK_SIZE)
         .spawn(move || {
             let result = main_loop::main_loop(&events, loop_sender, messages);
             // The transport may have ended before.

@@ -100,6 +100,7 @@ fn lane(name: &str, threads: usize) -> anyhow::Result<Workers> {
         let jobs = jobs.clone();
         thread::Builder::new()
             .name(name.into())
+            .stack_size(symphony_syntax::STACK_SIZE)
             .spawn(move || {
                 for job in jobs {
                     job();

@@ -3,9 +3,81 @@
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
-use symphony_syntax::Language;
+use symphony_syntax::{Language, STACK_SIZE, syntax_errors, too_deep};
 
 use crate::{Hir, TokenFlags, TokenKind, lower};
+
+/// On a stack as large as those that the server gives its threads.
+fn on_large_stack(test: impl FnOnce() + Send) {
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .stack_size(STACK_SIZE)
+            .spawn_scoped(scope, test)
+            .unwrap();
+    });
+}
+
+/// What can be opened again and again.
+const OPENERS: &[&str] = &[
+    "(",
+    "[",
+    "{",
+    "!",
+    "a?b:",
+    "a=>",
+    "<div>",
+    "-",
+    "- ",
+    "new ",
+    "await ",
+    "if(a)else ",
+    "if(a)b;else ",
+    "`${",
+    "A<",
+    "typeof ",
+    "(a,",
+    "a=",
+    "a**",
+    "[a,",
+    "{a:",
+    "f(",
+    "f(a=>",
+    "while(a)",
+    "for(;;)",
+    "if(a)",
+    "do ",
+    "a:",
+    "B extends C?D:",
+    "class A{a=",
+    "function f(){",
+    "()=>{",
+    "(a=",
+    "async()=>",
+    "<A>",
+    "try{",
+    "switch(a){case ",
+    "let{a:",
+    "namespace A{",
+];
+
+#[test]
+fn nested_beyond_measure_is_refused_and_not_fatal() {
+    on_large_stack(|| {
+        for opener in OPENERS {
+            // Few enough for the parser, and too many.
+            for count in [20, 490, 1_400, 2_900, 100_000] {
+                let text = opener.repeat(count);
+                for language in [Language::TypeScript, Language::Tsx] {
+                    syntax_errors(&text, language);
+                    lower(&text, language);
+                }
+            }
+            let text = opener.repeat(100_000);
+            assert!(too_deep(&text, Language::Tsx).is_some(), "{opener}");
+            assert_eq!(syntax_errors(&text, Language::Tsx).len(), 1);
+        }
+    });
+}
 
 /// Each name with what it is: a use is shown with the place of what it stands for.
 fn check(text: &str, expect: Expect) {

@@ -4,7 +4,7 @@ use oxc_allocator::Allocator;
 use oxc_parser::Parser;
 use symphony_text::{TextRange, TextSize};
 
-use crate::Language;
+use crate::{Language, too_deep};
 
 /// One syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,18 @@ pub struct SyntaxError {
 
 /// The syntax errors of `text`, in the order of their places.
 ///
-/// The parser gives up at an error that it cannot recover from; what lies behind that one is not reported.
+/// The parser gives up at an error that it cannot recover from; what lies behind that one is not reported. A text that
+/// is nested too deeply for it has that one error.
 pub fn syntax_errors(text: &str, language: Language) -> Vec<SyntaxError> {
+    if let Some(at) = too_deep(text, language) {
+        return vec![SyntaxError {
+            message: "The text is nested too deeply".to_owned(),
+            help: None,
+            range: clamped(text, at.into(), 1),
+            code: None,
+            related: Vec::new(),
+        }];
+    }
     // The parser takes a byte order mark for a character of the text and so do our offsets.
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, text, language.source_type()).parse();

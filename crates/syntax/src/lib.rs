@@ -7,12 +7,14 @@
 mod errors;
 mod kind;
 mod language;
+mod nesting;
 mod node;
 mod parse;
 
 pub use errors::{SyntaxError, syntax_errors};
 pub use kind::SyntaxKind;
 pub use language::Language;
+pub use nesting::{MAX_NESTING, STACK_SIZE, too_deep};
 pub use node::{NodeExt, ancestors, children, token_at};
 pub use parse::{Parse, parse_rope, parse_text};
 pub use tree_sitter::{Node, Tree, TreeCursor};

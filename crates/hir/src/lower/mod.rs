@@ -20,7 +20,7 @@ use oxc_parser::{ParseOptions, Parser};
 use oxc_span::Span;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
-use symphony_syntax::Language;
+use symphony_syntax::{Language, too_deep};
 use symphony_text::TextRange;
 
 use crate::{
@@ -33,6 +33,9 @@ const MAX_DEPTH: u32 = 256;
 
 /// Lowers `text`. A text that the parser cannot make a tree of has an empty lowering.
 pub fn lower(text: &str, language: Language) -> Hir {
+    if too_deep(text, language).is_some() {
+        return Lower::new(text, language).finish();
+    }
     let allocator = Allocator::default();
     let options = ParseOptions {
         allow_return_outside_function: true,

@@ -1,0 +1,566 @@
+//! How deep a text nests, found without a parser: `oxc_parser` recurses, and a stack that overflows ends the process.
+//!
+//! One scan keeps the brackets that are open, and for each the operators, words and elements that still wait for
+//! something behind them. It errs towards less: a text that a person or a bundler wrote is never refused.
+
+use symphony_text::TextSize;
+
+use crate::Language;
+
+/// How many constructs may wait for their end at once. The deepest real files have some hundred; each costs the parser
+/// up to 2 KB of stack: threads that parse have [`STACK_SIZE`].
+pub const MAX_NESTING: u32 = 3_000;
+
+/// The stack that a thread needs to parse any text that is not refused. It is only touched as far as a text needs it.
+pub const STACK_SIZE: usize = 16 << 20;
+
+/// Where `text` nests deeper than [`MAX_NESTING`], if it does: such a text must not be given to a parser that recurses.
+pub fn too_deep(text: &str, language: Language) -> Option<TextSize> {
+    if text.len() <= MAX_NESTING as usize {
+        return None;
+    }
+    let mut scan = Scan {
+        bytes: text.as_bytes(),
+        at: 0,
+        has_jsx: language.has_jsx(),
+        is_javascript: language == Language::JavaScript,
+        levels: vec![Level::new(Bracket::None)],
+        total: 0,
+        before: Before::Operator,
+        may_end_chain: true,
+    };
+    scan.run().map(|at| TextSize::from(at as u32))
+}
+
+/// What opened a level.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bracket {
+    None,
+    Round,
+    /// The parentheses behind `if`, `for`, `while`, `with`: a statement follows.
+    Head,
+    Square,
+    Curly,
+    /// `${` in a template, whose text goes on behind the brace.
+    Hole,
+    /// `<` behind something: type arguments, or a comparison.
+    Angle,
+    /// `<` where something is to begin: a tag, a type assertion, type parameters.
+    Tag,
+}
+
+/// What is open between two brackets.
+struct Level {
+    bracket: Bracket,
+    /// Operators and words that wait for what is behind them.
+    pending: u32,
+    /// The `else`s of the chain that the scan is in.
+    elses: u32,
+    /// The elements whose closing tags are still to come.
+    elements: u32,
+    /// `?`s whose `:` is still to come.
+    questions: u32,
+}
+
+impl Level {
+    fn new(bracket: Bracket) -> Self {
+        Self {
+            bracket,
+            pending: 0,
+            elses: 0,
+            elements: 0,
+            questions: 0,
+        }
+    }
+
+    fn weight(&self) -> u32 {
+        let bracket = match self.bracket {
+            // The parser looks ahead to the end of each and then begins again.
+            Bracket::Angle => 6,
+            _ => 1,
+        };
+        bracket + self.pending + self.elses + self.elements
+    }
+}
+
+/// What the scan has just passed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// Something that wants an operand behind it, or the start of a statement.
+    Operator,
+    /// An operand: a name, a literal, a closing bracket.
+    Operand,
+    /// A dot: a name follows, whatever the word.
+    Dot,
+    /// `if`, `for`, `while`, `with`.
+    HeadWord,
+}
+
+struct Scan<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    has_jsx: bool,
+    is_javascript: bool,
+    levels: Vec<Level>,
+    /// The weight of all levels but for the last one's own.
+    total: u32,
+    before: Before,
+    /// Whether a statement has just ended: the chain of `else` ends with it unless another `else` follows.
+    may_end_chain: bool,
+}
+
+impl Scan<'_> {
+    fn run(&mut self) -> Option<usize> {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            let start = self.at;
+            self.at += 1;
+            match byte {
+                b' ' | b'\t' | b'\r' | b'\n' => continue,
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | b'#' | b'\\' | 0x80.. => self.word(start),
+                b'0'..=b'9' => {
+                    self.skip_word();
+                    self.operand();
+                }
+                b'"' | b'\'' => {
+                    self.string(byte);
+                    self.operand();
+                }
+                b'`' => {
+                    self.operand();
+                    self.template();
+                }
+                b'/' => self.slash(),
+                b'(' | b'[' | b'{' => self.open(byte),
+                b')' | b']' | b'}' => self.close(byte),
+                b'<' => self.less(),
+                b'>' => self.greater(),
+                _ => self.operator(byte),
+            }
+            if self.total + self.level().weight() > MAX_NESTING {
+                return Some(start);
+            }
+        }
+        None
+    }
+
+    fn level(&mut self) -> &mut Level {
+        self.levels
+            .last_mut()
+            .expect("the first level is never closed")
+    }
+
+    fn peek(&self) -> u8 {
+        self.bytes.get(self.at).copied().unwrap_or(0)
+    }
+
+    fn push(&mut self, bracket: Bracket) {
+        self.total += self.level().weight();
+        self.levels.push(Level::new(bracket));
+        self.before = Before::Operator;
+        self.may_end_chain = true;
+    }
+
+    fn pop(&mut self) {
+        if self.levels.len() > 1 {
+            self.levels.pop();
+            let weight = self.level().weight();
+            self.total -= weight;
+        }
+    }
+
+    /// A token that is no `else`: a chain that could have ended has ended.
+    fn begin(&mut self) {
+        if self.may_end_chain {
+            self.may_end_chain = false;
+            self.level().elses = 0;
+        }
+    }
+
+    /// A statement has ended, or an element of a list.
+    fn settle(&mut self) {
+        while matches!(self.level().bracket, Bracket::Angle) && self.levels.len() > 1 {
+            self.pop();
+        }
+        let level = self.level();
+        level.pending = 0;
+        level.questions = 0;
+    }
+
+    fn operand(&mut self) {
+        if self.before == Before::Operand {
+            // Two operands in a row belong to two statements.
+            self.settle();
+            self.may_end_chain = true;
+        }
+        self.begin();
+        self.before = Before::Operand;
+    }
+
+    fn wait(&mut self) {
+        self.begin();
+        self.level().pending += 1;
+        self.before = Before::Operator;
+    }
+
+    fn skip_word(&mut self) {
+        while matches!(self.peek(), b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' | b'#' | b'\\' | 0x80..)
+        {
+            self.at += 1;
+        }
+    }
+
+    fn word(&mut self, start: usize) {
+        self.skip_word();
+        if self.before == Before::Dot {
+            self.before = Before::Operand;
+            return;
+        }
+        match &self.bytes[start..self.at] {
+            b"else" => {
+                self.settle();
+                self.may_end_chain = false;
+                self.level().elses += 1;
+                self.before = Before::Operator;
+            }
+            b"if" | b"for" | b"while" | b"with" => {
+                if self.before == Before::Operand {
+                    self.settle();
+                    self.may_end_chain = true;
+                }
+                self.wait();
+                self.before = Before::HeadWord;
+            }
+            b"do" | b"typeof" | b"await" | b"new" | b"void" | b"delete" | b"yield" | b"keyof"
+            | b"readonly" | b"infer" | b"unique" | b"asserts" | b"async" | b"abstract" => {
+                if self.before == Before::Operand {
+                    self.settle();
+                    self.may_end_chain = true;
+                }
+                self.wait();
+            }
+            b"case" | b"default" => {
+                self.settle();
+                self.may_end_chain = true;
+                self.begin();
+                self.before = Before::Operator;
+            }
+            b"in" | b"of" | b"instanceof" | b"as" | b"satisfies" | b"extends" | b"is" => {
+                self.begin();
+                self.before = Before::Operator;
+            }
+            b"return" | b"throw" => {
+                self.operand();
+                self.before = Before::Operator;
+            }
+            _ => self.operand(),
+        }
+    }
+
+    /// To the quote or the end of the line: in the text of an element a quote is an apostrophe.
+    fn string(&mut self, quote: u8) {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            match byte {
+                b'\n' => return,
+                b'\\' => self.at += 1,
+                _ if byte == quote => {
+                    self.at += 1;
+                    return;
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
+    fn template(&mut self) {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            self.at += 1;
+            match byte {
+                b'\\' => self.at += 1,
+                b'`' => return,
+                b'$' if self.peek() == b'{' => {
+                    self.at += 1;
+                    self.push(Bracket::Hole);
+                    return;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn slash(&mut self) {
+        match self.peek() {
+            b'/' => {
+                let rest = &self.bytes[self.at..];
+                self.at += rest
+                    .iter()
+                    .position(|&it| it == b'\n')
+                    .unwrap_or(rest.len());
+            }
+            b'*' => {
+                let rest = &self.bytes[self.at + 1..];
+                let end = rest.windows(2).position(|it| it == b"*/");
+                self.at += end.map_or(rest.len() + 1, |end| end + 3);
+            }
+            b'>' if self.level().bracket == Bracket::Tag => {
+                self.at += 1;
+                self.pop();
+                self.before = Before::Operand;
+            }
+            _ if self.before == Before::Operator => {
+                self.regex();
+                self.operand();
+            }
+            _ => self.before = Before::Operator,
+        }
+    }
+
+    fn regex(&mut self) {
+        let mut in_class = false;
+        while let Some(&byte) = self.bytes.get(self.at) {
+            match byte {
+                b'\n' => return,
+                b'\\' => self.at += 1,
+                b'[' => in_class = true,
+                b']' => in_class = false,
+                b'/' if !in_class => {
+                    self.at += 1;
+                    return;
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
+    fn open(&mut self, byte: u8) {
+        let bracket = match byte {
+            b'(' if self.before == Before::HeadWord => Bracket::Head,
+            b'(' => Bracket::Round,
+            b'[' => Bracket::Square,
+            _ => Bracket::Curly,
+        };
+        self.begin();
+        self.push(bracket);
+    }
+
+    /// Closes the nearest bracket of this sort; those inside it were never closed, or no brackets.
+    fn close(&mut self, byte: u8) {
+        let fits = |bracket| match byte {
+            b')' => matches!(bracket, Bracket::Round | Bracket::Head),
+            b']' => bracket == Bracket::Square,
+            _ => matches!(bracket, Bracket::Curly | Bracket::Hole),
+        };
+        let Some(depth) = self.levels.iter().rposition(|level| fits(level.bracket)) else {
+            self.before = Before::Operand;
+            return;
+        };
+        let bracket = self.levels[depth].bracket;
+        while self.levels.len() > depth {
+            self.pop();
+        }
+        self.may_end_chain = byte == b'}';
+        self.before = match bracket {
+            Bracket::Head => Before::Operator,
+            _ => Before::Operand,
+        };
+        if bracket == Bracket::Hole {
+            self.template();
+        }
+    }
+
+    fn less(&mut self) {
+        match self.peek() {
+            b'/' if self.has_jsx => {
+                let level = self.level();
+                level.elements = level.elements.saturating_sub(1);
+                let rest = &self.bytes[self.at..];
+                self.at += rest
+                    .iter()
+                    .position(|it| matches!(it, b'>' | b'\n'))
+                    .map_or(rest.len(), |end| end + 1);
+                self.before = Before::Operand;
+            }
+            // JavaScript has no type arguments.
+            _ if self.is_javascript && self.before == Before::Operand => {
+                self.before = Before::Operator;
+            }
+            b'<' | b'=' => {
+                while matches!(self.peek(), b'<' | b'=') {
+                    self.at += 1;
+                }
+                self.before = Before::Operator;
+            }
+            _ => {
+                let bracket = match self.before {
+                    Before::Operand => Bracket::Angle,
+                    _ => Bracket::Tag,
+                };
+                self.begin();
+                self.push(bracket);
+            }
+        }
+    }
+
+    fn greater(&mut self) {
+        match self.level().bracket {
+            Bracket::Angle => {
+                self.pop();
+                self.before = Before::Operand;
+            }
+            Bracket::Tag => {
+                self.pop();
+                if self.has_jsx {
+                    self.level().elements += 1;
+                } else {
+                    self.level().pending += 1;
+                }
+                self.before = Before::Operator;
+            }
+            _ => self.before = Before::Operator,
+        }
+    }
+
+    fn operator(&mut self, byte: u8) {
+        let next = self.peek();
+        match byte {
+            b';' => {
+                self.begin();
+                self.settle();
+                self.may_end_chain = true;
+                self.before = Before::Operator;
+            }
+            b',' => {
+                let level = self.level();
+                level.pending = 0;
+                level.questions = 0;
+                self.before = Before::Operator;
+            }
+            b'.' => {
+                // Not for a spread.
+                if next == b'.' {
+                    self.at += 1;
+                    self.at += usize::from(self.peek() == b'.');
+                    self.before = Before::Operator;
+                } else {
+                    self.before = Before::Dot;
+                }
+            }
+            b'=' if next == b'=' => {
+                while self.peek() == b'=' {
+                    self.at += 1;
+                }
+                self.before = Before::Operator;
+            }
+            b'=' => {
+                self.at += usize::from(next == b'>');
+                self.wait();
+            }
+            b'*' if next == b'*' => {
+                self.at += 1;
+                self.wait();
+            }
+            b'?' => self.question(next),
+            b':' => {
+                let level = self.level();
+                if level.questions > 0 {
+                    level.questions -= 1;
+                    self.before = Before::Operator;
+                } else {
+                    self.wait();
+                }
+            }
+            b'&' | b'|' if next == byte => {
+                self.at += 1;
+                // No type has this in it: what looked like type arguments was a comparison.
+                while self.level().bracket == Bracket::Angle && self.levels.len() > 1 {
+                    self.pop();
+                }
+                self.before = Before::Operator;
+            }
+            b'+' | b'-' if next == byte && self.before == Before::Operand => self.at += 1,
+            b'!' if self.before == Before::Operand => {
+                // `a!` or `a != b`.
+                if next == b'=' {
+                    self.at += 1;
+                    self.before = Before::Operator;
+                }
+            }
+            b'!' | b'~' | b'+' | b'-' if self.before != Before::Operand => self.wait(),
+            b'@' => {}
+            _ => self.before = Before::Operator,
+        }
+    }
+
+    fn question(&mut self, next: u8) {
+        match next {
+            b'?' => {
+                self.at += 1;
+                self.before = Before::Operator;
+            }
+            b'.' if !self.bytes.get(self.at + 1).is_some_and(u8::is_ascii_digit) => {
+                self.at += 1;
+                self.before = Before::Dot;
+            }
+            // A parameter or a member that may be missing.
+            b':' | b')' | b',' | b'(' | b';' => {}
+            _ => {
+                self.wait();
+                self.level().questions += 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_too_deep(text: &str) -> bool {
+        [Language::TypeScript, Language::Tsx, Language::JavaScript]
+            .into_iter()
+            .any(|language| too_deep(text, language).is_some())
+    }
+
+    #[test]
+    fn long_is_not_deep() {
+        for flat in [
+            "f(a, [b], { c: d });",
+            "a = b\n",
+            "a = b + -c,",
+            "if (a) { b } else if (c) { d } else { e }\n",
+            "if (a) b; else c;",
+            "case 1: ",
+            "case a: if (b) break;",
+            "a ? b : c;",
+            "let a: A<B<C>> = e as D;",
+            "interface A { a?: B; c: D<E>[]; f?(): G }\n",
+            "for (let i = 0; i < n; i++) {}",
+            "<p>Don't: a {`b`} - c<br/></p>;",
+            "a: B[]\n",
+            "x = /[(/]\\(/g.test(a)\n",
+            "`${a}(`;",
+            "'(' + \"[\";",
+            "// ( [ {\n/* ( */",
+            "export const a = async () => await b\n",
+            "type A = B extends C ? keyof D : typeof e\n",
+            "a && b || c < d && e > f;",
+        ] {
+            assert!(!is_too_deep(&flat.repeat(5_000)), "{flat}");
+        }
+    }
+
+    #[test]
+    fn members_without_semicolons_are_not_deep() {
+        let text = "a: B<C>\n".repeat(5_000);
+        assert_eq!(too_deep(&text, Language::Tsx), None);
+        assert_eq!(too_deep(&text, Language::TypeScript), None);
+    }
+
+    #[test]
+    fn the_place_is_inside_the_text() {
+        let text = "é(".repeat(5_000);
+        let at = too_deep(&text, Language::TypeScript).unwrap();
+        assert!(text.is_char_boundary(at.into()));
+    }
+}
