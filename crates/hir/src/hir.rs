@@ -185,6 +185,19 @@ impl Hir {
             .map(|(at, it)| (ClassId(at as u32), it))
     }
 
+    /// All types as they are written.
+    pub fn types(&self) -> impl ExactSizeIterator<Item = (TypeId, &TypeExpr)> {
+        self.types
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (TypeId(at as u32), it))
+    }
+
+    /// What interfaces and type literals list.
+    pub fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
     /// All places that name a module.
     pub fn modules(&self) -> impl ExactSizeIterator<Item = (ModuleRefId, &ModuleRef)> {
         self.modules

@@ -4,12 +4,14 @@
 //! All functions accept broken code and text of any depth; none of them recurses over the tree.
 
 mod closing_tag;
+mod doc_names;
 mod edit;
 #[cfg(test)]
 mod fixture;
 mod folding;
 mod highlights;
 mod linked_editing;
+mod organize_imports;
 #[cfg(test)]
 mod robustness;
 mod scopes;
@@ -17,16 +19,19 @@ mod selection;
 mod semantic_tokens;
 mod symbol_query;
 mod symbols;
+mod unused;
 mod walk;
 mod workspace_symbols;
 
 pub use closing_tag::closing_tag;
-pub use edit::TextEdit;
+pub use edit::{TextEdit, apply_edits};
 pub use folding::{FoldingKind, FoldingRange, folding_ranges};
 pub use highlights::{DocumentHighlight, HighlightKind, document_highlights};
 pub use linked_editing::linked_editing;
+pub use organize_imports::{OrganizeMode, OrganizeOptions, organize_imports};
 pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers, semantic_tokens};
 pub use symbol_query::{SymbolQuery, symbol_mask};
 pub use symbols::{DocumentSymbol, SymbolKind, document_symbols};
+pub use unused::{Unused, UnusedKind, unused_names};
 pub use workspace_symbols::{WorkspaceSymbol, workspace_symbols};

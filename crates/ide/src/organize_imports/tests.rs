@@ -1,0 +1,1 @@
+//! Imports before and after.

@@ -1,0 +1,92 @@
+//! What organising asks about a file: which imports it names anywhere, and whether it ends statements with semicolons.
+
+use rustc_hash::FxHashSet;
+use symphony_hir::{DeclKind, Hir, ScopeId, SymbolId, TokenFlags, TokenKind};
+
+use super::statement::Statement;
+use crate::doc_names::doc_names;
+use crate::unused::has_jsx;
+
+/// The imports that a file names anywhere but where it binds them.
+pub(super) struct UsedImports {
+    /// Where the names of used imports are bound.
+    starts: FxHashSet<usize>,
+}
+
+impl UsedImports {
+    pub(super) fn collect(text: &str, hir: &Hir, jsx_factories: &[&str]) -> Self {
+        let docs = doc_names(text, hir.is_javascript);
+        let mut named: FxHashSet<SymbolId> = FxHashSet::default();
+        for token in hir.tokens() {
+            let in_comment = token.flags.has(TokenFlags::DOC) && !hir.is_javascript;
+            match token.kind {
+                TokenKind::Use {
+                    symbol: Some(symbol),
+                    ..
+                }
+                | TokenKind::ExportLocal {
+                    symbol: Some(symbol),
+                    ..
+                } if !in_comment => _ = named.insert(symbol),
+                // A declaration of the same name beside the import names it as well.
+                TokenKind::Decl(decl) if hir.decl(decl).kind != DeclKind::Import => {
+                    named.insert(hir.decl(decl).symbol);
+                }
+                _ => {}
+            }
+        }
+        let by_jsx = has_jsx(hir);
+        let starts = hir
+            .decls()
+            .filter(|(_, decl)| {
+                let name = hir.name(decl.name).as_str();
+                decl.kind == DeclKind::Import
+                    && (named.contains(&decl.symbol)
+                        || docs.linked.contains(name)
+                        || docs.types.contains(name)
+                        || by_jsx && jsx_factories.contains(&name))
+            })
+            .map(|(_, decl)| decl.name_range.start().into())
+            .collect();
+        Self { starts }
+    }
+
+    /// Whether the import that is bound at `start` is used.
+    pub(super) fn has(&self, start: usize) -> bool {
+        self.starts.contains(&start)
+    }
+}
+
+/// Whether statements end with semicolons here, going by the first five imports and exports, or by the lines of a file
+/// that has fewer.
+pub(super) fn uses_semicolons(text: &str, statements: &[(ScopeId, Statement<'_>)]) -> bool {
+    let mut with = 0;
+    let mut without = 0;
+    let mut count = |ends: bool| {
+        if ends {
+            with += 1;
+        } else {
+            without += 1;
+        }
+    };
+    for (_, it) in statements.iter().take(5) {
+        count(it.has_semicolon);
+    }
+    let mut left = 5_usize.saturating_sub(statements.len());
+    let end = statements.last().map_or(0, |(_, it)| it.end);
+    for line in text[end..].lines().map(str::trim_end) {
+        if left == 0 {
+            break;
+        }
+        // Lines that end a statement one way or the other; others say nothing.
+        let ends_without = line.ends_with([')', '\'', '"', ']', '`']);
+        if line.ends_with(';') || ends_without {
+            count(line.ends_with(';'));
+            left -= 1;
+        }
+    }
+    if with == 0 && without <= 1 {
+        return true;
+    }
+    with * 5 > without
+}
