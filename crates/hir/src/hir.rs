@@ -29,6 +29,8 @@ pub struct Hir {
     pub(crate) tables: Vec<Vec<SymbolId>>,
     pub(crate) by_name: FxHashMap<(Home, NameId), SymbolId>,
     pub(crate) tokens: Vec<Token>,
+    /// The tokens of each name, one name after the other, and where each name's begin.
+    pub(crate) by_text: (Box<[TokenId]>, Box<[u32]>),
     pub(crate) exprs: Vec<Expr>,
     pub(crate) types: Vec<TypeExpr>,
     pub(crate) patterns: Vec<Pattern>,
@@ -100,6 +102,15 @@ impl Hir {
     /// and a property) and of a parameter property.
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
+    }
+
+    /// The places of a name, in the order of the text.
+    pub fn tokens_named(&self, name: NameId) -> &[TokenId] {
+        let (tokens, starts) = &self.by_text;
+        match starts.get(name.index()..name.index() + 2) {
+            Some(&[start, end]) => &tokens[start as usize..end as usize],
+            _ => &[],
+        }
     }
 
     /// The names at `offset`, or that end there: more than one for a shorthand or a parameter property.
@@ -317,6 +328,7 @@ impl Hir {
     /// About how many bytes it takes.
     pub fn heap_size(&self) -> usize {
         size_of_val(&*self.tokens)
+            + size_of_val(&*self.by_text.0)
             + size_of_val(&*self.exprs)
             + size_of_val(&*self.types)
             + size_of_val(&*self.decls)

@@ -246,3 +246,17 @@ fn deep_text_is_cut_and_not_fatal() {
     let long = format!("let a = {}1;", "1 + ".repeat(100_000));
     assert_eq!(lower(&long, Language::TypeScript).decls().len(), 1);
 }
+
+#[test]
+fn tokens_are_found_by_name() {
+    let hir = lower("let a = b; { a; let c = a; }", Language::TypeScript);
+    let places = |name: &str| -> Vec<u32> {
+        let name = hir.name_id(name).unwrap();
+        let tokens = hir.tokens_named(name).iter();
+        tokens
+            .map(|&it| hir.token(it).range.start().into())
+            .collect()
+    };
+    assert_eq!(places("a"), [4, 13, 24]);
+    assert_eq!(places("c"), [20]);
+}

@@ -22,6 +22,7 @@ impl Lower<'_> {
             .enumerate()
             .map(|(at, name)| (name.clone(), crate::NameId(at as u32)))
             .collect();
+        self.group_by_text();
         self.look_up_names();
         let hir = &self.hir;
         let global = hir.scopes().map(|(scope, _)| scope);
@@ -63,6 +64,26 @@ impl Lower<'_> {
                 *at = place[*at as usize];
             }
         }
+    }
+
+    /// Counts the tokens of each name, then puts each in its place.
+    fn group_by_text(&mut self) {
+        let hir = &mut self.hir;
+        let mut starts = vec![0_u32; hir.names.len() + 1];
+        for token in &hir.tokens {
+            starts[token.name.index() + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut next = starts.clone();
+        let mut grouped = vec![TokenId(0); hir.tokens.len()];
+        for (at, token) in hir.tokens.iter().enumerate() {
+            let place = &mut next[token.name.index()];
+            grouped[*place as usize] = TokenId(at as u32);
+            *place += 1;
+        }
+        hir.by_text = (grouped.into(), starts.into());
     }
 
     fn look_up_names(&mut self) {
