@@ -100,6 +100,9 @@ pub(crate) fn request(
         r::Completion::METHOD => {
             call.document::<r::Completion>(Assist, Empty, h::completion::handle);
         }
+        r::CodeActionRequest::METHOD => {
+            call.source::<r::CodeActionRequest>(Worker, Modified, h::code_action::handle);
+        }
         r::WorkspaceSymbolRequest::METHOD => {
             call.snapshot::<r::WorkspaceSymbolRequest>(Latency, Rerun, h::workspace_symbol::handle);
         }

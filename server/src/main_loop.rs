@@ -198,7 +198,7 @@ impl GlobalState {
             let version = snapshot.document.map_or(0, |(_, version)| version);
             let mut found = Vec::new();
             let outcome = run(db, |db| {
-                found = diagnostics::syntax(db, &snapshot, &uri)?;
+                found = diagnostics::all(&db, &snapshot, &uri)?;
                 Ok(Value::Null)
             });
             // An overtaken run needs no repeat: the edit that overtook it has asked for its own.

@@ -92,6 +92,16 @@ impl<'a> SourceView<'a> {
         .range(range)
     }
 
+    /// The names that JSX uses without naming them.
+    pub(crate) fn jsx_factories(&self) -> &'static [&'static str] {
+        let project = self.source.project(self.db);
+        if project.is_some_and(|project| project.options(self.db).classic_jsx) {
+            &["React"]
+        } else {
+            &[]
+        }
+    }
+
     /// The URI of a file; as the client spells it, if it has it open.
     pub(crate) fn uri(&self, file: SourceFile) -> Option<Uri> {
         to_proto::uri(&self.snapshot.shared.paths.path(file.id(self.db))?)

@@ -1,35 +1,64 @@
-//! Syntax errors, asked for (`textDocument/diagnostic`) or pushed.
+//! Syntax errors and hints, asked for (`textDocument/diagnostic`) or pushed.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use lsp_types::{
-    Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
-    FullDocumentDiagnosticReport, RelatedFullDocumentDiagnosticReport,
-    RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport, Uri,
+    Diagnostic, DiagnosticSeverity, DiagnosticTag, DocumentDiagnosticParams,
+    DocumentDiagnosticReport, DocumentDiagnosticReportResult, FullDocumentDiagnosticReport,
+    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
+    UnchangedDocumentDiagnosticReport, Uri,
 };
 use rustc_hash::FxHasher;
 use symphony_db::RootDatabase;
+use symphony_syntax::SyntaxError;
 
-use crate::lsp::to_proto;
+use crate::lsp::to_proto::{self, Lines};
 use crate::snapshot::Snapshot;
+use crate::source_view::SourceView;
 use crate::task::HandlerResult;
 
-/// The syntax errors of a document in the client's terms.
-pub(crate) fn syntax(
-    db: RootDatabase,
+/// The syntax errors of a document in the client's terms; without any, hints about its names.
+pub(crate) fn all(
+    db: &RootDatabase,
     snapshot: &Snapshot,
     uri: &Uri,
 ) -> HandlerResult<Vec<Diagnostic>> {
-    let view = snapshot.view(&db, uri)?;
-    let errors = match snapshot.document {
-        Some((source, _)) => symphony_db::syntax_errors(&db, source),
-        None => symphony_syntax::syntax_errors(view.parse.text(), view.parse.language()).into(),
+    let view = SourceView::new(db, snapshot, uri)?;
+    let errors = syntax_errors(&view);
+    if errors.is_empty() {
+        return Ok(hints(&view));
+    }
+    let lines = Lines {
+        index: &view.index,
+        encoding: view.encoding,
     };
-    drop(db);
+    let errors = errors.iter();
     Ok(errors
-        .iter()
-        .map(|error| to_proto::diagnostic(view.lines(), uri, error))
+        .map(|error| to_proto::diagnostic(lines, uri, error))
         .collect())
+}
+
+fn syntax_errors(view: &SourceView<'_>) -> Arc<[SyntaxError]> {
+    match view.snapshot.document {
+        Some((source, _)) => symphony_db::syntax_errors(view.db, source),
+        None => symphony_syntax::syntax_errors(&view.text, view.source.language(view.db)).into(),
+    }
+}
+
+/// What is not wrong but could be otherwise.
+fn hints(view: &SourceView<'_>) -> Vec<Diagnostic> {
+    let hir = symphony_db::hir(view.db, view.source);
+    let unused = symphony_ide::unused_names(&view.text, &hir, view.jsx_factories());
+    let unused = unused.iter().map(|it| Diagnostic {
+        range: view.range(it.range),
+        severity: Some(DiagnosticSeverity::HINT),
+        source: Some("symphony".into()),
+        message: it.kind.message(hir.name(hir.decl(it.decl).name)),
+        tags: Some(vec![DiagnosticTag::UNNECESSARY]),
+        ..Diagnostic::default()
+    });
+    unused.collect()
 }
 
 pub(crate) fn pull(
@@ -37,7 +66,8 @@ pub(crate) fn pull(
     snapshot: &Snapshot,
     params: &DocumentDiagnosticParams,
 ) -> HandlerResult<DocumentDiagnosticReportResult> {
-    let items = syntax(db, snapshot, &params.text_document.uri)?;
+    let items = all(&db, snapshot, &params.text_document.uri)?;
+    drop(db);
     let id = result_id(&items);
     let report = if params.previous_result_id.as_ref() == Some(&id) {
         DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {

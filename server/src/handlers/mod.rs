@@ -1,5 +1,6 @@
 //! One file for each feature of the protocol: parameters in, protocol terms out. What is computed is computed below.
 
+pub(crate) mod code_action;
 pub(crate) mod completion;
 pub(crate) mod debug;
 pub(crate) mod diagnostics;

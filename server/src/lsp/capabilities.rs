@@ -1,15 +1,16 @@
 //! What the client can do, as far as it matters here, and what we say we can do.
 
 use lsp_types::{
-    ClientCapabilities, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities,
-    DocumentOnTypeFormattingOptions, FoldingRangeProviderCapability, InitializeParams,
-    LinkedEditingRangeServerCapabilities, OneOf, PositionEncodingKind,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CompletionOptions, DiagnosticOptions,
+    DiagnosticServerCapabilities, DocumentOnTypeFormattingOptions, FoldingRangeProviderCapability,
+    InitializeParams, LinkedEditingRangeServerCapabilities, OneOf, PositionEncodingKind,
     SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensOptions,
     ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
     WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 use symphony_text::PositionEncoding;
 
+use crate::handlers::code_action::SOURCE_ACTIONS;
 use crate::handlers::semantic_tokens;
 
 /// The client's abilities that change what we do.
@@ -122,6 +123,18 @@ pub(crate) fn server(client: &Client, inline_completion: bool) -> ServerCapabili
         document_highlight_provider: Some(OneOf::Left(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),
+        code_action_provider: Some(
+            CodeActionOptions {
+                code_action_kinds: Some(
+                    std::iter::once("quickfix")
+                        .chain(SOURCE_ACTIONS.map(|(kind, ..)| kind))
+                        .map(|kind| CodeActionKind::from(kind.to_owned()))
+                        .collect(),
+                ),
+                ..Default::default()
+            }
+            .into(),
+        ),
         folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
         linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
         document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
