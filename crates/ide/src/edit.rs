@@ -18,7 +18,10 @@ pub fn apply_edits(text: &str, edits: &[TextEdit]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for edit in sorted {
-        out.push_str(text.get(done..edit.range.start().into()).unwrap_or_default());
+        out.push_str(
+            text.get(done..edit.range.start().into())
+                .unwrap_or_default(),
+        );
         out.push_str(&edit.new_text);
         done = edit.range.end().into();
     }

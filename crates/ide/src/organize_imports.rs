@@ -101,10 +101,16 @@ struct Organizer<'a> {
 impl<'a> Organizer<'a> {
     fn new(text: &'a str, hir: &'a Hir, options: OrganizeOptions<'a>) -> Option<Self> {
         let imports = hir.imports().iter().map(|it| (it.scope, it.range));
-        let exports = hir.export_statements().iter().map(|it| (it.scope, it.range));
+        let exports = hir
+            .export_statements()
+            .iter()
+            .map(|it| (it.scope, it.range));
         let mut statements = Vec::new();
         for (scope, range) in imports.chain(exports) {
-            if matches!(hir.scope(scope).kind, ScopeKind::File | ScopeKind::AmbientModule) {
+            if matches!(
+                hir.scope(scope).kind,
+                ScopeKind::File | ScopeKind::AmbientModule
+            ) {
                 let (start, end) = (range.start().into(), range.end().into());
                 statements.push((scope, Statement::read(text, start, end)?));
             }
@@ -144,7 +150,9 @@ impl<'a> Organizer<'a> {
 
     /// The end of the import or export right before `it`, if only blanks and comments lie in between.
     fn end_before(&self, it: &Statement<'a>) -> Option<usize> {
-        let after = self.statements.partition_point(|(_, other)| other.end <= it.start);
+        let after = self
+            .statements
+            .partition_point(|(_, other)| other.end <= it.start);
         let end = self.statements[..after].last()?.1.end;
         (trivia::skip(self.text, end, Stop::NEVER) == it.start).then_some(end)
     }
@@ -153,7 +161,8 @@ impl<'a> Organizer<'a> {
         if let Some(end) = self.end_before(it) {
             return trivia::blank_lines_between(self.text, end, it.start) >= 2;
         }
-        let above = self.text[..trivia::line_start(self.text, it.start)].trim_end_matches(['\r', '\n']);
+        let above =
+            self.text[..trivia::line_start(self.text, it.start)].trim_end_matches(['\r', '\n']);
         let removed = trivia::line_start(self.text, it.start) - above.len();
         let line = above[trivia::line_start(above, above.len())..].trim();
         removed > self.newline.len() || line.is_empty() || is_comment(line)
@@ -205,7 +214,9 @@ impl<'a> Organizer<'a> {
         } else {
             Case::Kept
         };
-        self.rewrite(group, order, edits, &|planned| coalesce::exports(planned, case));
+        self.rewrite(group, order, edits, &|planned| {
+            coalesce::exports(planned, case)
+        });
     }
 
     fn unbound(&self, import: &Statement<'a>) -> Unbound {
@@ -277,7 +288,10 @@ impl<'a> Organizer<'a> {
         let (Some(first), Some(last)) = (edits.first(), edits.last()) else {
             return false;
         };
-        let (start, end) = (usize::from(first.range.start()), usize::from(last.range.end()));
+        let (start, end) = (
+            usize::from(first.range.start()),
+            usize::from(last.range.end()),
+        );
         let before = &self.text[start..end];
         let shifted: Vec<TextEdit> = edits
             .iter()
@@ -353,7 +367,9 @@ impl<'a> Organizer<'a> {
         {
             return trivia::skip(self.text, comment.end, Stop::AFTER_LINE_OR_AT_COMMENT);
         }
-        let line = self.text[end..].find('\n').map_or(it.start, |at| end + at + 1);
+        let line = self.text[end..]
+            .find('\n')
+            .map_or(it.start, |at| end + at + 1);
         let next = trivia::skip(self.text, line.min(it.start), Stop::AT_COMMENT);
         trivia::line_start(self.text, next)
     }
@@ -368,9 +384,7 @@ impl<'a> Organizer<'a> {
         trivia::trailing_comments(self.text, it.end)
             .into_iter()
             .find(|comment| trivia::lines_between(self.text, comment.start, comment.end) > 0)
-            .map(|comment| {
-                trivia::skip(self.text, comment.end, Stop::AFTER_LINE_OR_AT_COMMENT)
-            })
+            .map(|comment| trivia::skip(self.text, comment.end, Stop::AFTER_LINE_OR_AT_COMMENT))
     }
 }
 

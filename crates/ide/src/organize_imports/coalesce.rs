@@ -176,17 +176,27 @@ fn join<'s, 'a>(
     order: Order,
     joined: &mut Vec<Planned<'s, 'a>>,
 ) {
-    let defaults: Vec<&Planned<'s, 'a>> = imports.iter().filter(|it| it.default.is_some()).collect();
+    let defaults: Vec<&Planned<'s, 'a>> =
+        imports.iter().filter(|it| it.default.is_some()).collect();
     let mut stars: Vec<&Planned<'s, 'a>> = imports.iter().filter(|it| it.star.is_some()).collect();
     let lists: Vec<&Planned<'s, 'a>> = imports.iter().filter(|it| it.list.is_some()).collect();
     let is_type = imports.first().is_some_and(|it| it.base.phase == "type");
     if let ([default], [star], [], false) = (&*defaults, &*stars, &*lists, is_type) {
-        joined.push(Planned::binding(default.base, default.default, star.star, None));
+        joined.push(Planned::binding(
+            default.base,
+            default.default,
+            star.star,
+            None,
+        ));
         return;
     }
     let star_name = |it: &Planned<'s, 'a>| it.star.map_or("", |it| it.text);
     stars.sort_by(|a, b| order.modules.compare(star_name(a), star_name(b)));
-    joined.extend(stars.iter().map(|it| Planned::binding(it.base, None, it.star, None)));
+    joined.extend(
+        stars
+            .iter()
+            .map(|it| Planned::binding(it.base, None, it.star, None)),
+    );
     let Some(base) = defaults.first().or(lists.first()).map(|it| it.base) else {
         return;
     };
@@ -194,7 +204,12 @@ fn join<'s, 'a>(
     let mut default = None;
     match &*defaults {
         [one] => default = one.default,
-        several => items.extend(several.iter().filter_map(|it| it.default).map(PlannedItem::Default)),
+        several => items.extend(
+            several
+                .iter()
+                .filter_map(|it| it.default)
+                .map(PlannedItem::Default),
+        ),
     }
     for list in lists.iter().filter_map(|it| it.list.as_ref()) {
         items.extend(list.items.iter().map(simplified));
@@ -223,7 +238,9 @@ fn join<'s, 'a>(
 fn simplified<'a>(item: &PlannedItem<'a>) -> PlannedItem<'a> {
     match item {
         PlannedItem::Written(item, _)
-            if item.outer.is_some_and(|it| it.trim_matches(['"', '\'']) == item.key()) =>
+            if item
+                .outer
+                .is_some_and(|it| it.trim_matches(['"', '\'']) == item.key()) =>
         {
             let mut item = item.clone();
             item.outer = None;

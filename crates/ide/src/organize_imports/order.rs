@@ -49,7 +49,12 @@ impl Types {
 }
 
 /// Compares two names of a list.
-pub(super) fn compare_items(a: (bool, &str), b: (bool, &str), case: Case, types: Types) -> Ordering {
+pub(super) fn compare_items(
+    a: (bool, &str),
+    b: (bool, &str),
+    case: Case,
+    types: Types,
+) -> Ordering {
     let kinds = match types {
         Types::Last => a.0.cmp(&b.0),
         Types::Inline => Ordering::Equal,
@@ -77,7 +82,12 @@ fn is_relative(module: &str) -> bool {
 pub(super) fn detect(groups: &[Vec<&Statement<'_>>]) -> Order {
     let modules: Vec<Vec<&str>> = groups
         .iter()
-        .map(|group| group.iter().map(|it| it.module_name().unwrap_or_default()).collect())
+        .map(|group| {
+            group
+                .iter()
+                .map(|it| it.module_name().unwrap_or_default())
+                .collect()
+        })
         .collect();
     let lists: Vec<Vec<(bool, &str)>> = groups
         .iter()
@@ -96,9 +106,8 @@ pub(super) fn detect(groups: &[Vec<&Statement<'_>>]) -> Order {
 }
 
 fn detect_names(lists: &[Vec<(bool, &str)>]) -> (Case, Types) {
-    let is_mixed = |list: &Vec<(bool, &str)>| {
-        list.iter().any(|it| it.0) && list.iter().any(|it| !it.0)
-    };
+    let is_mixed =
+        |list: &Vec<(bool, &str)>| list.iter().any(|it| it.0) && list.iter().any(|it| !it.0);
     if !lists.iter().any(is_mixed) {
         let names: Vec<Vec<&str>> = lists
             .iter()

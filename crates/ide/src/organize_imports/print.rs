@@ -102,7 +102,7 @@ fn indented(written: &str, style: Style<'_>, out: &mut String) {
             out.push_str(line);
         } else {
             out.push_str(style.unit);
-            out.push_str(line.trim_start());
+            out.push_str(line);
         }
     }
 }
@@ -119,8 +119,20 @@ impl<'t> Lines<'t> {
             text,
             out: "{".to_owned(),
         };
-        if !list.items.is_empty() {
+        if list.items.is_empty() {
+            lines.out.push(' ');
+        } else {
             lines.items(list);
+        }
+        // Braces with more than one line between them have these to themselves.
+        if lines.out.contains('\n') {
+            let inside = lines.out[1..].trim_matches([' ', '\n']).to_owned();
+            let blank_lines = lines.out[1..].trim_start_matches(' ');
+            let before = blank_lines.len() - blank_lines.trim_start_matches('\n').len();
+            let after = lines.out.trim_end_matches(' ');
+            let after = after.len() - after.trim_end_matches('\n').len();
+            let breaks = |count: usize| "\n".repeat(count.max(1));
+            lines.out = format!("{{{}{inside}{}", breaks(before), breaks(after));
         }
         lines.out.push('}');
         lines.out
@@ -208,8 +220,15 @@ impl<'t> Lines<'t> {
         breaks == 0
     }
 
+    /// A comment without what its lines are indented by.
     fn comment(&mut self, comment: Comment) {
-        self.out.push_str(&self.text[comment.start..comment.end]);
+        let column = comment.start - line_start(self.text, comment.start);
+        let lines = self.text[comment.start..comment.end].split_inclusive('\n');
+        for (at, line) in lines.enumerate() {
+            let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+            self.out
+                .push_str(&line[if at == 0 { 0 } else { blanks.min(column) }..]);
+        }
     }
 
     /// Comments behind something on its line.
@@ -249,13 +268,16 @@ impl<'t> Lines<'t> {
     }
 
     fn breaks_before(&self, list: &PlannedList<'_>) -> usize {
+        if list.multiline {
+            return 1;
+        }
         let (Some(PlannedItem::Written(item, rewritten)), Some((open, _))) =
             (list.items.first(), list.braces)
         else {
-            return usize::from(list.multiline);
+            return 0;
         };
         if item.list != open && !rewritten {
-            return usize::from(list.multiline);
+            return 0;
         }
         self.effective(|stop| {
             let start = skip(self.text, item.full_start, stop);
@@ -275,7 +297,7 @@ impl<'t> Lines<'t> {
             return usize::from(list.multiline);
         };
         if previous.list != next.list || previous.index + 1 != next.index {
-            return 0;
+            return usize::from(list.multiline);
         }
         self.effective(|stop| {
             let start = skip(self.text, next.full_start, stop);
@@ -284,11 +306,14 @@ impl<'t> Lines<'t> {
     }
 
     fn breaks_after(&self, list: &PlannedList<'_>, last: &PlannedItem<'_>) -> usize {
+        if list.multiline {
+            return 1;
+        }
         let (PlannedItem::Written(item, rewritten), Some((_, close))) = (last, list.braces) else {
-            return usize::from(list.multiline);
+            return 0;
         };
         if list.changed && !rewritten {
-            return usize::from(list.multiline);
+            return 0;
         }
         let mut end = item.end;
         if !list.changed && list.has_trailing_comma {

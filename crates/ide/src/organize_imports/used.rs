@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 use symphony_hir::{DeclKind, Hir, ScopeId, SymbolId, TokenFlags, TokenKind};
 
 use super::statement::Statement;
-use crate::doc_names::doc_names;
+use crate::doc_names::{doc_names, is_name_part};
 use crate::unused::has_jsx;
 
 /// The imports that a file names anywhere but where it binds them.
@@ -57,6 +57,22 @@ impl UsedImports {
     }
 }
 
+/// What a line begins with that begins or ends a statement.
+const BEGINNINGS: [&str; 12] = [
+    "}",
+    "/*",
+    "//",
+    "export ",
+    "import ",
+    "const ",
+    "let ",
+    "var ",
+    "function ",
+    "return",
+    "if ",
+    "type ",
+];
+
 /// Whether statements end with semicolons here, going by the first five imports and exports, or by the lines of a file
 /// that has fewer.
 pub(super) fn uses_semicolons(text: &str, statements: &[(ScopeId, Statement<'_>)]) -> bool {
@@ -74,13 +90,19 @@ pub(super) fn uses_semicolons(text: &str, statements: &[(ScopeId, Statement<'_>)
     }
     let mut left = 5_usize.saturating_sub(statements.len());
     let end = statements.last().map_or(0, |(_, it)| it.end);
-    for line in text[end..].lines().map(str::trim_end) {
-        if left == 0 {
-            break;
+    let mut lines = text[end..].lines().map(str::trim).peekable();
+    while let Some(line) = lines.next()
+        && left > 0
+    {
+        let is_comment = line.starts_with("//") || line.starts_with('*') || line.starts_with("/*");
+        let has_end = line.ends_with(|it: char| is_name_part(it) || ")]'\"`>;".contains(it));
+        if is_comment || !has_end {
+            continue;
         }
-        // Lines that end a statement one way or the other; others say nothing.
-        let ends_without = line.ends_with([')', '\'', '"', ']', '`']);
-        if line.ends_with(';') || ends_without {
+        // What ends without a semicolon is only known from what follows.
+        let next = lines.peek().copied().unwrap_or_default();
+        let ends = next.is_empty() || BEGINNINGS.iter().any(|it| next.starts_with(it));
+        if line.ends_with(';') || ends {
             count(line.ends_with(';'));
             left -= 1;
         }

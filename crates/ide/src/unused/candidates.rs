@@ -82,8 +82,9 @@ impl<'a> Facts<'a> {
             ScopeKind::File => !hir.is_global(scope),
             ScopeKind::Namespace | ScopeKind::Block => true,
             // The scope of a static block has no function.
-            ScopeKind::Function => (self.functions.get(&scope))
-                .is_some_and(|&it| hir.function(it).body.is_some()),
+            ScopeKind::Function => {
+                (self.functions.get(&scope)).is_some_and(|&it| hir.function(it).body.is_some())
+            }
             ScopeKind::Global
             | ScopeKind::AmbientModule
             | ScopeKind::Class
@@ -157,8 +158,7 @@ pub(super) fn type_parameters(hir: &Hir, uses: &Uses) -> Vec<Unused> {
     let mut lists: Vec<(Option<DeclId>, &[DeclId])> = Vec::new();
     for (id, function) in hir.functions() {
         let named = function.decl.filter(|&it| {
-            hir.decl(it).data == DeclData::Function(id)
-                && function.kind != FunctionKind::Expression
+            hir.decl(it).data == DeclData::Function(id) && function.kind != FunctionKind::Expression
         });
         if !unlisted.contains(&id) {
             lists.push((named, &function.type_params));
@@ -238,8 +238,8 @@ fn overloaded_signatures(hir: &Hir) -> FxHashSet<FunctionId> {
         found.extend(&list[..end]);
     };
     for shape in hir.shapes() {
-        let merged = (shape.decl)
-            .is_some_and(|decl| hir.symbol(hir.decl(decl).symbol).decls.len() > 1);
+        let merged =
+            (shape.decl).is_some_and(|decl| hir.symbol(hir.decl(decl).symbol).decls.len() > 1);
         add(&shape.calls, merged);
         add(&shape.constructs, merged);
     }
@@ -271,8 +271,9 @@ pub(super) fn members(hir: &Hir, uses: &Uses) -> Vec<Unused> {
         if !has(DeclFlags::PRIVATE) || uses.has_member(symbol.name, has(DeclFlags::SETTER)) {
             continue;
         }
-        let is_getter =
-            |&it: &DeclId| hir.decl(it).kind == DeclKind::Accessor && !hir.has(it, DeclFlags::SETTER);
+        let is_getter = |&it: &DeclId| {
+            hir.decl(it).kind == DeclKind::Accessor && !hir.has(it, DeclFlags::SETTER)
+        };
         let has_getter = symbol.decls.iter().any(is_getter);
         for &decl in &symbol.decls {
             if let Some(kind) = member_kind(hir, decl, has_getter) {

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashSet;
 use symphony_hir::{
-    DeclFlags, DeclId, DeclKind, ExprKind, Hir, Home, Meaning, NameId, ScopeKind, SymbolId, TokenFlags,
-    TokenKind,
+    DeclFlags, DeclId, DeclKind, ExprKind, Hir, Home, Meaning, NameId, ScopeKind, SymbolId,
+    TokenFlags, TokenKind,
 };
 use symphony_text::TextRange;
 
@@ -92,9 +92,8 @@ impl Uses {
             return;
         }
         let decls = &hir.symbol(symbol).decls;
-        let inside = |&decl: &DeclId| {
-            names_itself(hir, decl) && hir.decl(decl).range.contains_range(at)
-        };
+        let inside =
+            |&decl: &DeclId| names_itself(hir, decl) && hir.decl(decl).range.contains_range(at);
         self.symbols[symbol.index()] = !decls.iter().any(inside);
     }
 
@@ -119,7 +118,8 @@ impl Uses {
 }
 
 pub(crate) fn has_jsx(hir: &Hir) -> bool {
-    hir.exprs().any(|(_, it)| matches!(it.kind, ExprKind::Jsx(_)))
+    hir.exprs()
+        .any(|(_, it)| matches!(it.kind, ExprKind::Jsx(_)))
 }
 
 /// Whether a declaration is a statement whose own text does not count as a use of it.
