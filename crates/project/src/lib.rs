@@ -14,6 +14,7 @@ mod path;
 mod project;
 mod projects;
 mod resolve;
+mod siblings;
 mod specifiers;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,8 @@ use crate::include::FileSet;
 use crate::library;
 use crate::options::Options;
 use crate::path;
-use crate::resolve::{ImportMode, Resolved, Resolver};
+use crate::resolve::{ImportMode, Resolved, Resolver, split_package};
+use crate::siblings::Siblings;
 use dashmap::{DashMap, DashSet};
 use rustc_hash::FxBuildHasher;
 use std::path::{Path, PathBuf};
@@ -19,9 +20,9 @@ pub struct Reference {
     pub config: PathBuf,
 }
 
-/// What answers of [`Project::resolve`] are remembered by: the folder, whether it is asked as an ES module, the
-/// mode, and the specifier.
-type Asked = (PathBuf, bool, ImportMode, String);
+/// What answers of [`Project::resolve`] are remembered by: the folder, whether it is an ES module's import, and the
+/// specifier.
+type Asked = (PathBuf, bool, String);
 
 /// A configuration, or the stand-in for one.
 #[derive(Debug)]
@@ -34,6 +35,9 @@ pub struct Project {
     inputs: Vec<PathBuf>,
     broken: bool,
     disk: Arc<Disk>,
+    siblings: Arc<Siblings>,
+    /// The names of packages that were asked for among the siblings.
+    asked_siblings: DashSet<String, FxBuildHasher>,
     resolved: DashMap<Asked, Option<Resolved>, FxBuildHasher>,
     manifests: DashSet<PathBuf, FxBuildHasher>,
     /// Links of packages that imports went through: the real folder and the link.
@@ -45,15 +49,19 @@ pub struct Project {
 impl Project {
     /// Reads a configuration. Whatever is wrong with it, there is a project.
     pub fn load(config: &Path) -> (Self, Vec<ConfigProblem>) {
-        Self::load_with(config, Arc::default())
+        Self::load_with(config, Arc::default(), Arc::default())
     }
 
     /// The project of files that have no configuration.
     pub fn inferred(root: &Path) -> Self {
-        Self::inferred_with(root, Arc::default())
+        Self::inferred_with(root, Arc::default(), Arc::default())
     }
 
-    pub(crate) fn load_with(config: &Path, disk: Arc<Disk>) -> (Self, Vec<ConfigProblem>) {
+    pub(crate) fn load_with(
+        config: &Path,
+        disk: Arc<Disk>,
+        siblings: Arc<Siblings>,
+    ) -> (Self, Vec<ConfigProblem>) {
         let config_path = path::normalize(config);
         let root = config_path.parent().unwrap_or(&config_path).to_owned();
         let mut read = Config::load(&config_path, &disk);
@@ -80,6 +88,8 @@ impl Project {
             inputs: read.inputs,
             broken: read.broken,
             disk,
+            siblings,
+            asked_siblings: DashSet::default(),
             resolved: DashMap::default(),
             manifests: DashSet::default(),
             links: DashSet::default(),
@@ -88,7 +98,7 @@ impl Project {
         (project, read.problems)
     }
 
-    pub(crate) fn inferred_with(root: &Path, disk: Arc<Disk>) -> Self {
+    pub(crate) fn inferred_with(root: &Path, disk: Arc<Disk>, siblings: Arc<Siblings>) -> Self {
         let root = path::normalize(root);
         Self {
             config_path: None,
@@ -98,6 +108,8 @@ impl Project {
             inputs: Vec::new(),
             broken: false,
             disk,
+            siblings,
+            asked_siblings: DashSet::default(),
             resolved: DashMap::default(),
             manifests: DashSet::default(),
             links: DashSet::default(),
@@ -170,34 +182,44 @@ impl Project {
     pub fn resolve(&self, from: &Path, specifier: &str, mode: ImportMode) -> Option<Resolved> {
         let folder = from.parent().unwrap_or(from);
         let resolver = self.resolver();
-        let by_format =
-            self.options.module_resolution.by_file_format() && mode == ImportMode::Import;
-        let key = (
-            folder.to_owned(),
-            by_format && resolver.is_es_module(from),
-            mode,
-            specifier.to_owned(),
-        );
+        let as_import = resolver.as_import(from, mode);
+        let key = (folder.to_owned(), as_import, specifier.to_owned());
         if let Some(known) = self.resolved.get(&key) {
             return known.clone();
         }
-        let found = resolver.for_import(from, mode).resolve(folder, specifier);
-        let found = found.map(|(found, link)| {
+        let resolver = resolver.for_mode(as_import);
+        let found = resolver.resolve(folder, specifier).map(|(found, link)| {
             if let (Some(link), Some(package)) = (link, &found.package) {
                 self.links.insert((package.root.clone(), link));
             }
             found
         });
+        let found = found.or_else(|| self.resolve_sibling(&resolver, specifier));
         self.resolved.insert(key, found.clone());
         found
+    }
+
+    /// A package of the workspace that is not installed or not built.
+    fn resolve_sibling(&self, resolver: &Resolver<'_>, specifier: &str) -> Option<Resolved> {
+        if path::is_relative_or_rooted(specifier) {
+            return None;
+        }
+        let (name, _) = split_package(specifier);
+        self.asked_siblings.insert(name.to_owned());
+        resolver.in_workspace(&self.siblings.folder(name, &self.disk)?, specifier)
+    }
+
+    /// Whether one of these packages of the workspace was asked for.
+    pub(crate) fn asked_for_sibling(&self, names: &rustc_hash::FxHashSet<String>) -> bool {
+        names.iter().any(|it| self.asked_siblings.contains(it))
     }
 
     /// The file that `/// <reference types="name" />` in a file means.
     pub fn resolve_types(&self, from: &Path, name: &str) -> Option<PathBuf> {
         let folder = from.parent().unwrap_or(from);
-        self.resolver()
-            .for_import(from, ImportMode::Import)
-            .types(&self.root, folder, name)
+        let resolver = self.resolver();
+        let as_import = resolver.as_import(from, ImportMode::Import);
+        resolver.for_mode(as_import).types(&self.root, folder, name)
     }
 
     /// The files whose types are visible without an import: those of `types`, else of all installed packages.
@@ -274,6 +296,7 @@ impl Project {
     }
 
     pub(crate) fn forget_answers(&self) {
+        self.asked_siblings.clear();
         self.links.clear();
         self.linked.clear();
         self.resolved.clear();

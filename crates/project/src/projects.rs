@@ -7,6 +7,7 @@ use crate::config::ConfigProblem;
 use crate::disk::Disk;
 use crate::path;
 use crate::project::Project;
+use crate::siblings::{PNPM, Siblings};
 use dashmap::DashMap;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::path::{Path, PathBuf};
@@ -36,6 +37,7 @@ struct Loaded {
 pub struct Projects {
     folders: Vec<PathBuf>,
     disk: Arc<Disk>,
+    siblings: Arc<Siblings>,
     /// By configuration file.
     loaded: DashMap<PathBuf, Loaded, FxBuildHasher>,
     /// By the root that files without a configuration share.
@@ -48,8 +50,10 @@ pub struct Projects {
 impl Projects {
     /// The projects of some workspace folders. Nothing is read yet.
     pub fn new(folders: Vec<PathBuf>) -> Self {
+        let folders: Vec<PathBuf> = folders.iter().map(|it| path::normalize(it)).collect();
         Self {
-            folders: folders.iter().map(|it| path::normalize(it)).collect(),
+            siblings: Arc::new(Siblings::new(folders.clone())),
+            folders,
             disk: Arc::default(),
             loaded: DashMap::default(),
             inferred: DashMap::default(),
@@ -104,12 +108,20 @@ impl Projects {
     pub fn changed(&self, paths: &[PathBuf]) -> Vec<ProjectChange> {
         let paths: Vec<PathBuf> = paths.iter().map(|it| path::normalize(it)).collect();
         self.disk.forget(&paths);
+        let of_workspace = |it: &PathBuf| {
+            matches!(path::name(it), "package.json" | PNPM) && !path::in_node_modules(it)
+        };
+        let renamed = match paths.iter().any(of_workspace) {
+            true => self.siblings.renew(&self.disk),
+            false => FxHashSet::default(),
+        };
         let mut changes = Vec::new();
         for old in self.all() {
             let by_config = paths.iter().any(|it| old.inputs().contains(it));
             let by_manifest = paths
                 .iter()
-                .any(|it| path::name(it) == "package.json" && old.asked_for(it));
+                .any(|it| path::name(it) == "package.json" && old.asked_for(it))
+                || old.asked_for_sibling(&renamed);
             if by_config || by_manifest {
                 changes.extend(self.renew(&old, by_manifest));
             }
@@ -142,7 +154,11 @@ impl Projects {
 
     fn renew(&self, old: &Arc<Project>, by_manifest: bool) -> Option<ProjectChange> {
         let Some(config) = old.config_path() else {
-            let new = Arc::new(Project::inferred_with(old.root(), self.disk.clone()));
+            let new = Arc::new(Project::inferred_with(
+                old.root(),
+                self.disk.clone(),
+                self.siblings.clone(),
+            ));
             self.inferred.insert(old.root().to_owned(), new.clone());
             return Some(ProjectChange {
                 old: old.clone(),
@@ -156,7 +172,7 @@ impl Projects {
                 new: None,
             });
         }
-        let (new, problems) = Project::load_with(config, self.disk.clone());
+        let (new, problems) = Project::load_with(config, self.disk.clone(), self.siblings.clone());
         // In the middle of an edit the last good options hold.
         let keep = new.is_broken() || (!by_manifest && new.is_same(old));
         let project = if keep { old.clone() } else { Arc::new(new) };
@@ -205,7 +221,13 @@ impl Projects {
             Some(project) => self.best_reference(project),
             None => {
                 let root = folder.map(PathBuf::as_path).unwrap_or(&start);
-                let make = || Arc::new(Project::inferred_with(root, self.disk.clone()));
+                let make = || {
+                    Arc::new(Project::inferred_with(
+                        root,
+                        self.disk.clone(),
+                        self.siblings.clone(),
+                    ))
+                };
                 self.inferred
                     .entry(root.to_owned())
                     .or_insert_with(make)
@@ -251,7 +273,8 @@ impl Projects {
         if let Some(known) = self.loaded.get(config) {
             return known.clone();
         }
-        let (project, problems) = Project::load_with(config, self.disk.clone());
+        let (project, problems) =
+            Project::load_with(config, self.disk.clone(), self.siblings.clone());
         let loaded = Loaded {
             project: Arc::new(project),
             problems: problems.into(),

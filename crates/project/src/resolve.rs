@@ -7,10 +7,11 @@
 mod files;
 mod mapped;
 mod node_modules;
+mod sources;
 mod types;
 
 use crate::disk::Disk;
-use crate::options::{ModuleResolution, Options};
+use crate::options::{Module, ModuleResolution, Options};
 use crate::packages::Package;
 use crate::path;
 use dashmap::DashSet;
@@ -126,23 +127,39 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// The same search with the rules for a mode in a file.
-    pub(crate) fn for_import(mut self, from: &Path, mode: ImportMode) -> Self {
+    /// The same search with the rules for an ES module's import, or for `require`.
+    pub(crate) fn for_mode(mut self, as_import: bool) -> Self {
         let resolution = self.options.module_resolution;
-        let by_format = resolution.by_file_format();
-        let as_import = match mode {
-            ImportMode::Require => false,
-            ImportMode::Dynamic => true,
-            ImportMode::Import => !by_format || self.is_es_module(from),
-        };
-        self.strict = by_format && as_import;
-        self.conditions = vec![if as_import { "import" } else { "require" }, "types"];
-        if resolution != ModuleResolution::Bundler {
-            self.conditions.push("node");
-        }
-        self.conditions
-            .extend(self.options.custom_conditions.iter().map(String::as_str));
+        self.strict = resolution.by_file_format() && as_import;
+        self.conditions = conditions(self.options, as_import);
         self
+    }
+
+    /// Whether what is written in a file is an ES module's import, by how the file is written out.
+    pub(crate) fn as_import(&self, from: &Path, mode: ImportMode) -> bool {
+        if mode == ImportMode::Require {
+            return false;
+        }
+        if self.options.module_resolution.by_file_format() {
+            return mode == ImportMode::Dynamic || self.is_es_module(from);
+        }
+        if mode == ImportMode::Dynamic && self.options.module == Module::Preserve {
+            return true;
+        }
+        // Elsewhere only an ending, or a package that says so, overrides the option `module`.
+        let by_type = || match self.scope(from.parent().unwrap_or(from))?.string("type")? {
+            "module" => Some(true),
+            "commonjs" => Some(false),
+            _ => None,
+        };
+        match path::known_ending(path::name(from)) {
+            Some(".mts" | ".mjs" | ".d.mts") => true,
+            Some(".cts" | ".cjs" | ".d.cts") => false,
+            _ if path::in_node_modules(from) => {
+                by_type().unwrap_or(self.options.module != Module::CommonJs)
+            }
+            _ => self.options.module != Module::CommonJs,
+        }
     }
 
     /// The file that a specifier means in a folder, and the link that its package was found through.
@@ -298,6 +315,16 @@ impl<'a> Resolver<'a> {
         }
         self.disk.package(folder)
     }
+}
+
+/// The conditions of `exports` and `imports` that hold.
+pub(crate) fn conditions(options: &Options, as_import: bool) -> Vec<&str> {
+    let mut conditions = vec![if as_import { "import" } else { "require" }, "types"];
+    if options.module_resolution != ModuleResolution::Bundler {
+        conditions.push("node");
+    }
+    conditions.extend(options.custom_conditions.iter().map(String::as_str));
+    conditions
 }
 
 /// The name and the folder of the package that a path in `node_modules` is of.

@@ -1,11 +1,12 @@
 //! The names of files in packages: `exports` and `imports` read backwards, main files, `typesVersions`.
 
+use super::Proposer;
 use super::endings::js_ending;
-use super::{Proposer, is_strict};
 use crate::json::{Json, Value};
 use crate::options::ModuleResolution;
 use crate::packages::{Package, applies};
 use crate::path::{self, known_ending};
+use crate::resolve::{ImportMode, conditions};
 use std::path::{Path, PathBuf};
 
 /// Paths with `/` between the parts, for comparing with what manifests have.
@@ -243,14 +244,11 @@ impl Proposer<'_> {
     }
 
     fn conditions(&self) -> Vec<&str> {
-        let resolution = self.options.module_resolution;
-        let as_import = !resolution.by_file_format() || is_strict(self.project, self.from);
-        let mut conditions = vec![if as_import { "import" } else { "require" }, "types"];
-        if resolution != ModuleResolution::Bundler {
-            conditions.push("node");
-        }
-        conditions.extend(self.options.custom_conditions.iter().map(String::as_str));
-        conditions
+        let as_import = self
+            .project
+            .resolver()
+            .as_import(self.from, ImportMode::Import);
+        conditions(self.options, as_import)
     }
 }
 

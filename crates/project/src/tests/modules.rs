@@ -281,6 +281,41 @@ fn formats_of_node() {
 }
 
 #[test]
+fn bundlers_go_by_how_a_file_is_written_out() {
+    let files: &[(&str, &str)] = &[
+        (
+            "node_modules/dep/package.json",
+            r#"{"exports": {"import": "./i.mjs", "require": "./r.cjs"}}"#,
+        ),
+        ("node_modules/dep/i.d.mts", ""),
+        ("node_modules/dep/r.d.cts", ""),
+    ];
+    let (import, require) = (
+        Some("node_modules/dep/i.d.mts"),
+        Some("node_modules/dep/r.d.cts"),
+    );
+    check((
+        "",
+        files,
+        &[
+            ("m.ts", "dep", import),
+            ("m.cts", "dep", require),
+            ("m.mts", "dep", import),
+        ],
+    ));
+    let commonjs = r#""module": "commonjs""#;
+    check((
+        commonjs,
+        files,
+        &[
+            ("m.ts", "dep", require),
+            ("m.cts", "dep", require),
+            ("m.mts", "dep", import),
+        ],
+    ));
+}
+
+#[test]
 fn circles_of_imports_end() {
     check((
         "",

@@ -144,3 +144,58 @@ fn a_package_manifest_means_those_that_asked_for_it() {
         &projects.project_of(&folder.at("js/a.js"))
     ));
 }
+
+#[test]
+fn siblings_without_node_modules() {
+    let folder = Folder::new(&[
+        (
+            "package.json",
+            r#"{"workspaces": ["packages/*", "!packages/not"]}"#,
+        ),
+        (
+            "pnpm-workspace.yaml",
+            "packages:\n  # those\n  - 'tools/**' # all\n\ncatalog:\n  - x\n",
+        ),
+        ("packages/app/tsconfig.json", "{}"),
+        (
+            "packages/built/package.json",
+            r#"{"name": "@s/built", "types": "types.d.ts"}"#,
+        ),
+        ("packages/built/types.d.ts", ""),
+        (
+            "packages/lib/package.json",
+            r#"{"name": "@s/lib", "exports": {".": "./dist/main.js", "./x/*": {"types": "./dist/*.d.ts"}}}"#,
+        ),
+        ("packages/lib/src/main.ts", ""),
+        ("packages/lib/src/deep.tsx", ""),
+        ("packages/not/package.json", r#"{"name": "not"}"#),
+        ("packages/not/index.ts", ""),
+        ("tools/a/b/package.json", r#"{"name": "tool"}"#),
+        ("tools/a/b/src/index.ts", ""),
+        ("tools/a/b/src/sub.ts", ""),
+    ]);
+    let projects = Projects::new(vec![folder.at(".")]);
+    let resolve = |specifier: &str| {
+        let file = folder.at("packages/app/a.ts");
+        projects
+            .project_of(&file)
+            .resolve(&file, specifier, ImportMode::Import)
+            .map(|it| folder.name(&it.path))
+    };
+    for (specifier, file) in [
+        ("@s/built", Some("packages/built/types.d.ts")),
+        ("@s/lib", Some("packages/lib/src/main.ts")),
+        ("@s/lib/x/deep", Some("packages/lib/src/deep.tsx")),
+        ("@s/lib/src/deep", None),
+        ("tool", Some("tools/a/b/src/index.ts")),
+        ("tool/sub", Some("tools/a/b/src/sub.ts")),
+        ("not", None),
+        ("new", None),
+    ] {
+        assert_eq!(resolve(specifier).as_deref(), file, "{specifier}");
+    }
+    let made = folder.write("packages/new/package.json", r#"{"name": "new"}"#);
+    folder.write("packages/new/index.ts", "");
+    assert_eq!(projects.changed(&[made]).len(), 1);
+    assert_eq!(resolve("new").as_deref(), Some("packages/new/index.ts"));
+}
