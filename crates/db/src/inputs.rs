@@ -74,6 +74,9 @@ pub struct ProjectOptions {
     pub classic_jsx: bool,
     /// Whether every file is a module: `moduleDetection: "force"`.
     pub force_modules: bool,
+    /// Whether an import that is not for types alone is kept as it is, so that one for types must say so:
+    /// `verbatimModuleSyntax`.
+    pub verbatim_modules: bool,
 }
 
 /// The files of all workspace folders, and those that are open beside them.

@@ -20,7 +20,7 @@ pub use change::{Change, Inputs, ProjectData};
 pub use inputs::{Contents, Project, ProjectOptions, Revision, SourceFile, Workspace};
 pub use queries::{hir, line_index, lowered, parse, source_text, summary, syntax_errors};
 pub use salsa::{Cancelled, Database as SalsaDatabase};
-pub use system::{Files, NoSystem, ResolveKind, System};
+pub use system::{Files, Moved, NoSystem, PathEntry, PathKind, ResolveKind, System};
 
 use salsa::{Durability, Storage};
 use symphony_syntax::Language;

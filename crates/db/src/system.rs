@@ -25,6 +25,69 @@ pub trait System: Send + Sync + std::fmt::Debug {
     fn language(&self, file: FileId) -> Option<Language>;
     /// The file that `specifier` in `from` leads to.
     fn resolve(&self, from: FileId, specifier: &str, kind: ResolveKind) -> Option<FileId>;
+
+    /// The specifiers by which `from` may import the module that is the file `to`, best first; none if it may not.
+    /// `existing` are specifiers that `from` has: their style is followed.
+    fn specifiers(&self, from: FileId, to: FileId, existing: &[&str]) -> Vec<String> {
+        let _ = (from, to, existing);
+        Vec::new()
+    }
+
+    /// The packages that `from` may import because its nearest `package.json` depends on them: the specifier, and the
+    /// declarations behind it.
+    fn importable_packages(&self, from: FileId) -> Vec<(String, FileId)> {
+        let _ = from;
+        Vec::new()
+    }
+
+    /// What may stand behind `folder` in a specifier of `from`: `folder` is empty, `./`, `../a/`, `name/`.
+    fn path_entries(&self, from: FileId, folder: &str) -> Vec<PathEntry> {
+        let _ = (from, folder);
+        Vec::new()
+    }
+
+    /// The name by which a file would be known if nothing else named it: that of the file without its ending, of the
+    /// folder for an index.
+    fn file_name(&self, file: FileId) -> Option<String> {
+        let _ = file;
+        None
+    }
+
+    /// How `specifier`, which led from `from` to `to`, is written after both have been renamed, in the same style; none
+    /// if it may stay.
+    fn renamed_specifier(&self, from: &Moved, specifier: &str, to: &Moved) -> Option<String> {
+        let _ = (from, specifier, to);
+        None
+    }
+}
+
+/// A file before and after it is renamed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The file as it is known.
+    pub file: FileId,
+    /// Its path afterwards; none if it stays.
+    pub path: Option<std::path::PathBuf>,
+}
+
+/// What may come next in a module's specifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathEntry {
+    /// As it is written in the specifier.
+    pub name: String,
+    /// What it leads to.
+    pub kind: PathKind,
+}
+
+/// What a part of a module's specifier leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PathKind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A package, or a module that is declared under this name.
+    Package,
 }
 
 /// What names a module or file.

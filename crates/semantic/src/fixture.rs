@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 use symphony_db::{
-    Change, Contents, Inputs, ProjectData, ResolveKind, RootDatabase, SourceFile, System,
+    Change, Contents, Inputs, Moved, PathEntry, PathKind, ProjectData, ResolveKind, RootDatabase,
+    SourceFile, System,
 };
 use symphony_syntax::{Language, parse_text};
 use symphony_text::{Rope, TextSize};
@@ -61,15 +62,7 @@ impl System for Memory {
                 .join(specifier)
                 .join("index.d.ts"),
         };
-        let mut clean = PathBuf::new();
-        for part in base.components() {
-            match part {
-                Component::ParentDir => _ = clean.pop(),
-                Component::CurDir => {}
-                other => clean.push(other),
-            }
-        }
-        let text = clean.to_string_lossy().into_owned();
+        let text = clean(&base).to_string_lossy().into_owned();
         let stem = text.strip_suffix(".js").unwrap_or(&text);
         [
             text.clone(),
@@ -82,6 +75,113 @@ impl System for Memory {
         .iter()
         .find_map(|path| self.id(Path::new(path)))
     }
+
+    fn specifiers(&self, from: FileId, to: FileId, _: &[&str]) -> Vec<String> {
+        let (Some(from), Some(to)) = (self.path(from), self.path(to)) else {
+            return Vec::new();
+        };
+        match to.strip_prefix("/node_modules") {
+            Ok(package) => vec![folder(package)],
+            Err(_) => vec![relative(&folder(&from), &stem(&to))],
+        }
+    }
+
+    fn importable_packages(&self, _: FileId) -> Vec<(String, FileId)> {
+        let mut packages: Vec<(String, FileId)> = self.with(|files| {
+            let entries = files
+                .iter()
+                .filter(|(path, _)| path.ends_with("index.d.ts"));
+            entries
+                .filter_map(|(path, it)| {
+                    Some((folder(path.strip_prefix("/node_modules").ok()?), it.0))
+                })
+                .collect()
+        });
+        packages.sort();
+        packages
+    }
+
+    fn path_entries(&self, from: FileId, prefix: &str) -> Vec<PathEntry> {
+        let base = match self.path(from) {
+            Some(path) if prefix.starts_with('.') => clean(&Path::new(&folder(&path)).join(prefix)),
+            _ => Path::new("/node_modules").join(prefix),
+        };
+        let mut found: Vec<PathEntry> = self.with(|files| {
+            let below = files.iter().filter(|(_, it)| it.0 != from);
+            let entries = below.filter_map(|(path, _)| {
+                let mut parts = path.strip_prefix(&base).ok()?.components();
+                let (first, more) = (parts.next()?, parts.next().is_some());
+                let name = Path::new(&first).to_string_lossy().into_owned();
+                Some(match more {
+                    true if prefix.starts_with('.') => (name, PathKind::Folder),
+                    true => (name, PathKind::Package),
+                    false => (stem(Path::new(&name)), PathKind::File),
+                })
+            });
+            entries
+                .map(|(name, kind)| PathEntry { name, kind })
+                .collect()
+        });
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        found.dedup();
+        found
+    }
+
+    fn file_name(&self, file: FileId) -> Option<String> {
+        let path = stem(&self.path(file)?);
+        path.rsplit('/').next().map(str::to_owned)
+    }
+
+    fn renamed_specifier(&self, from: &Moved, specifier: &str, to: &Moved) -> Option<String> {
+        let path = |moved: &Moved| moved.path.clone().or_else(|| self.path(moved.file));
+        let renamed = relative(&folder(&path(from)?), &stem(&path(to)?));
+        let same = specifier == renamed || !specifier.starts_with('.');
+        (!same).then_some(renamed)
+    }
+}
+
+/// A path without `.` and `..`.
+fn clean(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => _ = clean.pop(),
+            Component::CurDir => {}
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+/// The folder that a path is in.
+fn folder(path: &Path) -> String {
+    let folder = path.parent().unwrap_or(path);
+    folder.to_string_lossy().into_owned()
+}
+
+/// A path without its ending, and without `/index`.
+fn stem(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    let stem = [".d.ts", ".tsx", ".ts", ".js"]
+        .iter()
+        .find_map(|ending| path.strip_suffix(ending));
+    let stem = stem.unwrap_or(&path);
+    stem.strip_suffix("/index").unwrap_or(stem).to_owned()
+}
+
+/// The specifier that leads from a folder to a path.
+fn relative(folder: &str, to: &str) -> String {
+    let (from, to): (Vec<&str>, Vec<&str>) = (split(folder), split(to));
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = match from.len() - common {
+        0 => vec!["."],
+        levels => vec![".."; levels],
+    };
+    [up, to[common..].to_vec()].concat().join("/")
+}
+
+fn split(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
 /// A workspace in memory. All files but those below `/lib` and `/node_modules` are open.

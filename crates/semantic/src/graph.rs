@@ -51,7 +51,7 @@ pub enum ExportedAs {
 }
 
 /// The project that a file is looked at in: its own, or for a file of a package the first of the workspace.
-pub(crate) fn project_of(db: &dyn Db, file: SourceFile) -> Option<Project> {
+pub fn project_of(db: &dyn Db, file: SourceFile) -> Option<Project> {
     file.project(db).or_else(|| {
         let workspace = Workspace::try_get(db)?;
         workspace.files(db).iter().find_map(|file| file.project(db))
@@ -91,7 +91,7 @@ pub fn exported(db: &dyn Db, file: SourceFile, name: SmolStr) -> Option<Exported
 }
 
 /// What an ambient module exports under `name`.
-pub(crate) fn exported_by(db: &dyn Db, module: &Module, name: &str) -> Option<Exported> {
+pub fn exported_by(db: &dyn Db, module: &Module, name: &str) -> Option<Exported> {
     match module {
         Module::File(file) => exported(db, *file, SmolStr::new(name)),
         Module::Ambient(_) => Search {

@@ -15,5 +15,5 @@ mod tests;
 
 pub use fixture::Fixture;
 pub use globals::{Globals, ambient_files, globals};
-pub use graph::{Exported, ExportedAs, Module, exported, resolve_module};
+pub use graph::{Exported, ExportedAs, Module, exported, exported_by, project_of, resolve_module};
 pub use semantics::{Def, Semantics, Target, Targets};

@@ -84,6 +84,13 @@ impl<'db> Semantics<'db> {
         }
     }
 
+    /// Looks at `file` as if it were lowered to `hir`: at a text that is not in the database.
+    #[must_use]
+    pub fn with_hir(self, file: SourceFile, hir: Arc<Hir>) -> Self {
+        self.hirs.borrow_mut().insert(file, hir);
+        self
+    }
+
     /// A file's lowering.
     pub fn hir(&self, file: SourceFile) -> Arc<Hir> {
         if let Some(known) = self.hirs.borrow().get(&file) {

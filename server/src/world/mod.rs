@@ -1,11 +1,15 @@
 //! What the database asks of the world outside: texts on disk, projects, and what imports lead to.
 
+mod specifiers;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
-use symphony_db::{ProjectData, ProjectOptions, ResolveKind, System};
-use symphony_project::{ConfigProblem, ImportMode, Project, Projects, lib_file, typescript_lib};
+use symphony_db::{Moved, PathEntry, ProjectData, ProjectOptions, ResolveKind, System};
+use symphony_project::{
+    ConfigProblem, ImportMode, Project, Projects, SpecifierPreferences, lib_file, typescript_lib,
+};
 use symphony_syntax::Language;
 use symphony_vfs::{FileId, Paths, VfsPath, read_source};
 
@@ -140,6 +144,7 @@ impl World {
                 .collect(),
             options: ProjectOptions {
                 classic_jsx: matches!(options.jsx, Some(symphony_project::Jsx::React)),
+                verbatim_modules: options.verbatim_module_syntax,
                 force_modules: options.module_detection == symphony_project::ModuleDetection::Force,
             },
         }
@@ -209,5 +214,47 @@ impl System for World {
             ResolveKind::Lib => lib_file(&self.lib()?, specifier),
         };
         Some(self.paths.intern(VfsPath::File(found)))
+    }
+
+    fn specifiers(&self, from: FileId, to: FileId, existing: &[&str]) -> Vec<String> {
+        let (Some(from), Some(to)) = (self.path(from), self.path(to)) else {
+            return Vec::new();
+        };
+        let preferences = SpecifierPreferences::default();
+        self.project_of(&from)
+            .specifiers(&from, &to, existing, preferences)
+    }
+
+    fn importable_packages(&self, from: FileId) -> Vec<(String, FileId)> {
+        let Some(from) = self.path(from) else {
+            return Vec::new();
+        };
+        let packages = specifiers::packages(&self.project_of(&from), &from).into_iter();
+        packages
+            .map(|(name, path)| (name, self.paths.intern(VfsPath::File(path))))
+            .collect()
+    }
+
+    fn path_entries(&self, from: FileId, folder: &str) -> Vec<PathEntry> {
+        let Some(from) = self.path(from) else {
+            return Vec::new();
+        };
+        specifiers::entries(&self.project_of(&from), &from, folder)
+    }
+
+    fn file_name(&self, file: FileId) -> Option<String> {
+        specifiers::file_name(&self.path(file)?)
+    }
+
+    fn renamed_specifier(&self, from: &Moved, specifier: &str, to: &Moved) -> Option<String> {
+        let after = |moved: &Moved| moved.path.clone().or_else(|| self.path(moved.file));
+        specifiers::renamed(
+            specifier,
+            &specifiers::Move {
+                from: &after(from)?,
+                to_before: &self.path(to.file)?,
+                to: &after(to)?,
+            },
+        )
     }
 }
