@@ -3,9 +3,12 @@
 //! Nothing here knows of an editor's protocol, of lines and columns in its answers, of files or of threads.
 //! All functions accept broken code and text of any depth; none of them recurses over the tree.
 
+mod auto_import;
 mod closing_tag;
 mod doc_names;
+mod completion;
 mod edit;
+mod exports;
 #[cfg(test)]
 mod fixture;
 mod folding;
@@ -20,10 +23,16 @@ mod semantic_tokens;
 mod symbol_query;
 mod symbols;
 mod unused;
+mod unresolved;
 mod walk;
 mod workspace_symbols;
 
+pub use auto_import::{ImportFix, add_all_missing_imports, import_fixes};
 pub use closing_tag::closing_tag;
+pub use completion::{
+    CompletionItem, CompletionKind, CompletionOptions, Completions, ImportItem, Tier, completions,
+    resolve_completion,
+};
 pub use edit::{TextEdit, apply_edits};
 pub use folding::{FoldingKind, FoldingRange, folding_ranges};
 pub use highlights::{DocumentHighlight, HighlightKind, document_highlights};
@@ -34,4 +43,5 @@ pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers, semantic_tok
 pub use symbol_query::{SymbolQuery, symbol_mask};
 pub use symbols::{DocumentSymbol, SymbolKind, document_symbols};
 pub use unused::{Unused, UnusedKind, unused_names};
+pub use unresolved::{UnresolvedName, unresolved_names};
 pub use workspace_symbols::{WorkspaceSymbol, workspace_symbols};

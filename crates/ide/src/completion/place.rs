@@ -1,0 +1,249 @@
+//! Where the cursor is, as far as names go.
+
+use std::sync::Arc;
+
+use symphony_db::{Db, SourceFile, hir, source_text};
+use symphony_hir::{
+    DeclData, DeclId, DeclKind, ExprId, ExprKind, Hir, Home, Meaning, ModuleRefId, ScopeId,
+    TokenFlags, TokenId, TokenKind,
+};
+use symphony_text::{TextRange, TextSize};
+
+/// The name that is put where nothing is written. It begins with a capital: in JSX it is a component.
+const DUMMY: &str = "SymphonyCompletion";
+
+/// The cursor in a text that has a name at it.
+pub(super) struct Cursor {
+    /// The lowering of the text with that name.
+    pub(super) hir: Arc<Hir>,
+    /// The word at the cursor, in the text as it is.
+    pub(super) word: TextRange,
+    /// The part of the word that is before the cursor.
+    pub(super) prefix: String,
+    /// The name's tokens in the lowering.
+    tokens: Vec<TokenId>,
+}
+
+/// What may stand at the cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A name in scope.
+    Name(NamePlace),
+    /// A member of an expression.
+    Member { object: ExprId, meaning: Meaning },
+    /// A name between the braces of an import, by its declaration.
+    ImportList(DeclId),
+    /// A name in `export { }`.
+    ExportList(ScopeId),
+    /// A name in `export { } from`.
+    ReexportList(ModuleRefId),
+    /// The specifier of a module.
+    Path,
+    /// A label.
+    Label,
+    /// The name of a member of a class, or what stands before it.
+    ClassMember,
+}
+
+/// The place of a name that is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NamePlace {
+    /// Where the look-up begins.
+    pub(super) scope: ScopeId,
+    /// What it may stand for.
+    pub(super) meaning: Meaning,
+    /// Where it is in the lowering.
+    pub(super) at: TextSize,
+    /// Whether it is a JSX tag.
+    pub(super) jsx_tag: bool,
+    /// Whether it is all that is exported, and may be anything.
+    pub(super) exported: bool,
+}
+
+impl NamePlace {
+    /// Whether only types may stand there.
+    pub(super) fn is_type(self) -> bool {
+        !self.meaning.meets(Meaning::VALUE)
+    }
+}
+
+impl Cursor {
+    /// None where no name may stand: in comments, strings, numbers and the like.
+    pub(super) fn new(db: &dyn Db, file: SourceFile, offset: TextSize) -> Option<Self> {
+        let text = source_text(db, file);
+        let word = word_at(&text, offset)?;
+        let prefix = text[TextRange::new(word.start(), offset.max(word.start()))].to_owned();
+        let known = hir(db, file);
+        let path = known
+            .tokens_at(offset)
+            .find(|&it| matches!(known.token(it).kind, TokenKind::Module(_)));
+        if let Some(path) = path {
+            let word = path_word(&text, known.token(path).range, offset);
+            return Some(Self {
+                prefix: text[TextRange::new(known.token(path).range.start(), offset)].to_owned(),
+                hir: known,
+                word,
+                tokens: vec![path],
+            });
+        }
+        if !word.is_empty() {
+            let tokens: Vec<TokenId> = known
+                .tokens_at(offset)
+                .filter(|&it| is_word(&known, it, word))
+                .collect();
+            if !tokens.is_empty() {
+                return Some(Self {
+                    hir: known,
+                    word,
+                    prefix,
+                    tokens,
+                });
+            }
+        }
+        let mut with_name = String::with_capacity(text.len() + DUMMY.len());
+        with_name.push_str(&text[..word.start().into()]);
+        with_name.push_str(DUMMY);
+        with_name.push_str(&text[word.end().into()..]);
+        let hir = symphony_hir::lower(&with_name, file.language(db));
+        let there = TextRange::at(word.start(), (DUMMY.len() as u32).into());
+        let tokens: Vec<TokenId> = hir
+            .tokens_at(there.end())
+            .filter(|&it| is_word(&hir, it, there))
+            .collect();
+        (!tokens.is_empty()).then(|| Self {
+            hir: Arc::new(hir),
+            word,
+            prefix,
+            tokens,
+        })
+    }
+
+    /// The first of the name's tokens.
+    pub(super) fn token(&self) -> TokenId {
+        self.tokens[0]
+    }
+
+    /// Whether `name` may be what was begun: it has all its letters, in order.
+    pub(super) fn may_continue(&self, name: &str) -> bool {
+        is_subsequence(&self.prefix, name)
+    }
+
+    /// What may stand at the cursor.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> = self
+            .tokens
+            .iter()
+            .filter_map(|&it| self.place(it))
+            .collect();
+        // A name in scope that is a shorthand is one thing.
+        places.dedup();
+        places
+    }
+
+    fn place(&self, token: TokenId) -> Option<Place> {
+        let hir = &*self.hir;
+        let it = hir.token(token);
+        Some(match it.kind {
+            TokenKind::Use { scope, meaning, .. } => Place::Name(NamePlace {
+                scope,
+                meaning: self.wanted(token, meaning),
+                at: it.range.start(),
+                jsx_tag: it.flags.has(TokenFlags::JSX_TAG),
+                exported: meaning == Meaning::ALL && self.wanted(token, meaning) == Meaning::ALL,
+            }),
+            TokenKind::JsxIntrinsic => Place::Name(NamePlace {
+                scope: hir.scope_at(it.range.start()),
+                meaning: Meaning::VALUE,
+                at: it.range.start(),
+                jsx_tag: true,
+                exported: false,
+            }),
+            TokenKind::Member { object, meaning } => Place::Member { object, meaning },
+            TokenKind::Imported(decl) => Place::ImportList(decl),
+            TokenKind::ExportLocal { scope, .. } => Place::ExportList(scope),
+            TokenKind::Reexported(module) => Place::ReexportList(module),
+            TokenKind::Module(_) => Place::Path,
+            TokenKind::Label(_) => Place::Label,
+            TokenKind::Decl(decl) => return self.declared(decl),
+            _ => return None,
+        })
+    }
+
+    /// `import a = Name` names a namespace; `export default Name` anything.
+    fn wanted(&self, token: TokenId, meaning: Meaning) -> Meaning {
+        let hir = &*self.hir;
+        let is_alias = |decl: &symphony_hir::Decl| match decl.data {
+            DeclData::ImportAlias(expr) => {
+                matches!(hir.expr(expr).kind, ExprKind::Name(name) if name == token)
+            }
+            _ => false,
+        };
+        if meaning == Meaning::ALL && hir.decls().any(|(_, decl)| is_alias(decl)) {
+            return Meaning::NAMESPACE;
+        }
+        meaning
+    }
+
+    /// A new name is for the user to find, but for a name that an import takes over as it is.
+    fn declared(&self, decl: DeclId) -> Option<Place> {
+        let hir = &*self.hir;
+        let it = hir.decl(decl);
+        match it.kind {
+            DeclKind::Import => {
+                let listed = hir.imports().iter().filter_map(|it| it.named.as_ref());
+                let mut specifiers = listed.flat_map(|it| &it.specifiers);
+                specifiers
+                    .any(|it| it.decl == decl && it.imported == hir.decl(decl).name)
+                    .then_some(Place::ImportList(decl))
+            }
+            DeclKind::Property | DeclKind::Method | DeclKind::Accessor => {
+                let Home::Table(table) = hir.symbol(it.symbol).home else {
+                    return None;
+                };
+                let mut classes = hir.classes();
+                classes
+                    .any(|(_, class)| class.instance == table || class.statics == table)
+                    .then_some(Place::ClassMember)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether all letters of `part` are in `name`, in order and whatever their case.
+pub(super) fn is_subsequence(part: &str, name: &str) -> bool {
+    let mut letters = name.chars().flat_map(char::to_lowercase);
+    let mut wanted = part.chars().flat_map(char::to_lowercase);
+    wanted.all(|letter| letters.any(|it| it == letter))
+}
+
+/// Whether a token is the name at `word`.
+fn is_word(hir: &Hir, token: TokenId, word: TextRange) -> bool {
+    let range = hir.token(token).range;
+    // A private name has its `#` in it.
+    range == word || (range.end() == word.end() && range.len() == word.len() + TextSize::from(1))
+}
+
+/// The name that `offset` is in or behind; empty where there is none. None in a number.
+fn word_at(text: &str, offset: TextSize) -> Option<TextRange> {
+    let at = usize::from(offset);
+    let (before, after) = (text.get(..at)?, text.get(at..)?);
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
+    let start = at - before.len() + before.trim_end_matches(is_part).len();
+    let end = text.len() - after.trim_start_matches(is_part).len();
+    let word = &text[start..end];
+    if word.starts_with(|letter: char| letter.is_ascii_digit()) {
+        return None;
+    }
+    Some(TextRange::new((start as u32).into(), (end as u32).into()))
+}
+
+/// The part of a specifier that a completion replaces: from the last slash before the cursor to the end.
+fn path_word(text: &str, specifier: TextRange, offset: TextSize) -> TextRange {
+    let before = &text[TextRange::new(specifier.start(), offset)];
+    let start = before.rfind('/').map_or(0, |slash| slash + 1);
+    TextRange::new(
+        specifier.start() + TextSize::from(start as u32),
+        specifier.end(),
+    )
+}
