@@ -125,6 +125,7 @@ impl<'t> Lines<'t> {
             lines.items(list);
         }
         // Braces with more than one line between them have these to themselves.
+        let has_comment_first = lines.out[1..].trim_start().starts_with("//");
         if lines.out.contains('\n') {
             let inside = lines.out[1..].trim_matches([' ', '\n']).to_owned();
             let blank_lines = lines.out[1..].trim_start_matches(' ');
@@ -132,7 +133,12 @@ impl<'t> Lines<'t> {
             let after = lines.out.trim_end_matches(' ');
             let after = after.len() - after.trim_end_matches('\n').len();
             let breaks = |count: usize| "\n".repeat(count.max(1));
-            lines.out = format!("{{{}{inside}{}", breaks(before), breaks(after));
+            let open = if has_comment_first && before == 0 {
+                " ".to_owned()
+            } else {
+                breaks(before)
+            };
+            lines.out = format!("{{{open}{inside}{}", breaks(after));
         }
         lines.out.push('}');
         lines.out
