@@ -98,7 +98,15 @@ pub(crate) fn request(
             call.document::<ext::InlineCompletion>(Assist, Empty, h::inline_completion::handle);
         }
         r::Completion::METHOD => {
-            call.document::<r::Completion>(Assist, Empty, h::completion::handle);
+            // With ghost text of its own the client asks for names alone, which take no model.
+            let lane = match call.state.abilities.inline_completion {
+                true => Latency,
+                false => Assist,
+            };
+            call.source::<r::Completion>(lane, Empty, h::completion::handle);
+        }
+        r::ResolveCompletionItem::METHOD => {
+            call.source::<r::ResolveCompletionItem>(Latency, Modified, h::completion::resolve);
         }
         r::CodeActionRequest::METHOD => {
             call.source::<r::CodeActionRequest>(Worker, Modified, h::code_action::handle);
@@ -304,11 +312,13 @@ fn to_json(value: impl serde::Serialize) -> HandlerResult<Value> {
     })
 }
 
-/// The document that parameters name, if they do: that of a hierarchy's request is in its item.
+/// The document that parameters name, if they do: that of a hierarchy's request is in its item, that of an item to be
+/// resolved in its data.
 fn document_of(params: &Value) -> Option<lsp_types::Uri> {
     params
         .get("textDocument")
-        .or_else(|| params.get("item"))?
+        .or_else(|| params.get("item"))
+        .or_else(|| params.get("data"))?
         .get("uri")?
         .as_str()?
         .parse()

@@ -1,6 +1,7 @@
 //! `textDocument/codeAction`
 
 use lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams};
+use rustc_hash::FxHashSet;
 use symphony_ide::{OrganizeMode, OrganizeOptions};
 
 use crate::source_view::SourceView;
@@ -66,10 +67,57 @@ fn organize(
     })
 }
 
+/// Imports for the names in the range that nothing declares.
+fn quick_fixes(view: &SourceView<'_>, params: &CodeActionParams, actions: &mut Vec<CodeAction>) {
+    let asked = view.text_range(params.range);
+    let unresolved = symphony_ide::unresolved_names(view.db, view.source);
+    let mut found = false;
+    for name in unresolved
+        .iter()
+        .filter(|it| it.range.intersect(asked).is_some())
+    {
+        let fixes =
+            symphony_ide::import_fixes(view.db, view.source, &name.name, name.range, name.meaning);
+        let about = params.context.diagnostics.iter();
+        let about: Vec<_> = about
+            .filter(|it| it.range == view.range(name.range))
+            .cloned()
+            .collect();
+        for (at, fix) in fixes.into_iter().enumerate() {
+            found = true;
+            actions.push(CodeAction {
+                title: fix.title,
+                kind: Some(CodeActionKind::QUICKFIX),
+                diagnostics: (!about.is_empty()).then(|| about.clone()),
+                is_preferred: (at == 0).then_some(true),
+                edit: Some(view.workspace_edit(vec![(view.source, fix.edits)])),
+                ..CodeAction::default()
+            });
+        }
+    }
+    let names: FxHashSet<_> = unresolved.iter().map(|it| &it.name).collect();
+    if found && names.len() > 1 {
+        let edits = symphony_ide::add_all_missing_imports(view.db, view.source);
+        if !edits.is_empty() {
+            actions.push(CodeAction {
+                title: "Add all missing imports".to_owned(),
+                kind: Some(CodeActionKind::QUICKFIX),
+                edit: Some(view.workspace_edit(vec![(view.source, edits)])),
+                ..CodeAction::default()
+            });
+        }
+    }
+}
+
 /// The kinds that a client asks for; a kind stands for those below it.
 struct Wanted<'a>(Option<&'a [CodeActionKind]>);
 
 impl Wanted<'_> {
+    /// Whether the kind is asked for, be it that everything is.
+    fn takes(&self, kind: &str) -> bool {
+        self.0.is_none() || self.names(kind)
+    }
+
     /// Whether the kind, or one that it is part of, is asked for by name.
     fn names(&self, kind: &str) -> bool {
         self.0.is_some_and(|kinds| {

@@ -1,41 +1,151 @@
-//! `textDocument/completion`: the ghost text as an ordinary item, for clients that have no ghost text.
+//! `textDocument/completion` and `completionItem/resolve`: names, and for clients without ghost text what the model
+//! suggests, as an ordinary item.
 
 use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionResponse,
-    CompletionTextEdit, TextEdit,
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList,
+    CompletionParams, CompletionResponse, CompletionTextEdit, TextEdit,
 };
+use serde::{Deserialize, Serialize};
 use symphony_assist::inline::Suggestion;
-use symphony_text::TextSize;
+use symphony_ide::{CompletionKind, CompletionOptions, ImportItem};
+use symphony_text::{TextRange, TextSize};
 
-use crate::handlers::inline_completion::{range_of, suggestions};
-use crate::snapshot::{DocumentView, Snapshot};
+use crate::handlers::inline_completion::{Asked, range_of, suggestions};
+use crate::lsp::to_proto::Lines;
+use crate::source_view::{SourceView, text_edit};
 use crate::task::HandlerResult;
 
 pub(crate) fn handle(
-    snapshot: &Snapshot,
-    view: &DocumentView,
+    view: &SourceView<'_>,
     params: &CompletionParams,
 ) -> HandlerResult<Option<CompletionResponse>> {
     let at = params.text_document_position.position;
-    let items = suggestions(snapshot, view, at)
+    let offset = view.offset(at);
+    let uri = params.text_document_position.text_document.uri.as_str();
+    let found =
+        symphony_ide::completions(view.db, view.source, offset, CompletionOptions::default());
+    let replace = view.range(found.replace);
+    let is_word = is_word(&view.text, found.replace);
+    let mut items: Vec<CompletionItem> = found
+        .items
         .into_iter()
-        .map(|it| item(view, it))
+        .map(|it| {
+            let mut item = name(it, uri);
+            if !is_word {
+                let new_text = item
+                    .insert_text
+                    .take()
+                    .unwrap_or_else(|| item.label.clone());
+                let edit = TextEdit {
+                    range: replace,
+                    new_text,
+                };
+                item.text_edit = Some(CompletionTextEdit::Edit(edit));
+            }
+            item
+        })
         .collect();
-    // Another key may bring another suggestion: what is listed is never all.
+    let mut is_incomplete = found.is_incomplete;
+    if !view.snapshot.abilities.inline_completion {
+        // Another key may bring another suggestion: what is listed is never all.
+        is_incomplete = true;
+        let asked = Asked {
+            uri,
+            file: view.source.id(view.db),
+            text: &view.text,
+            offset,
+        };
+        let ghosts = suggestions(view.snapshot, &asked).into_iter();
+        items.extend(ghosts.map(|suggestion| ghost(view, suggestion)));
+    }
     Ok(Some(CompletionResponse::List(CompletionList {
-        is_incomplete: true,
+        is_incomplete,
         items,
     })))
 }
 
+/// Whether a client replaces exactly this range of its own accord: a plain word.
+fn is_word(text: &str, range: TextRange) -> bool {
+    let word = &text[range];
+    let before = text[..usize::from(range.start())].chars().next_back();
+    let in_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    word.chars().all(in_word) && !before.is_some_and(|c| in_word(c) || c == '#')
+}
+
+/// What is needed to make an item's import when it is chosen.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemData {
+    uri: String,
+    source: String,
+    name: String,
+    type_only: bool,
+}
+
+fn name(item: symphony_ide::CompletionItem, uri: &str) -> CompletionItem {
+    let import = item.import.as_ref();
+    CompletionItem {
+        kind: Some(kind(item.kind)),
+        sort_text: Some(item.tier.sort_text().to_owned()),
+        insert_text: item.insert.as_ref().map(ToString::to_string),
+        label_details: import.map(|import| CompletionItemLabelDetails {
+            detail: None,
+            description: Some(import.specifier.to_string()),
+        }),
+        data: import.and_then(|import| {
+            serde_json::to_value(ItemData {
+                uri: uri.to_owned(),
+                source: import.specifier.to_string(),
+                name: import.name.to_string(),
+                type_only: import.type_only,
+            })
+            .ok()
+        }),
+        label: item.label.to_string(),
+        ..CompletionItem::default()
+    }
+}
+
+/// An item was chosen: the import that it needs.
+pub(crate) fn resolve(
+    view: &SourceView<'_>,
+    params: &CompletionItem,
+) -> HandlerResult<CompletionItem> {
+    let mut item = params.clone();
+    let data = item
+        .data
+        .clone()
+        .and_then(|data| serde_json::from_value::<ItemData>(data).ok());
+    if let Some(data) = data {
+        let import = ImportItem {
+            specifier: data.source.as_str().into(),
+            name: data.name.into(),
+            type_only: data.type_only,
+        };
+        let edits = symphony_ide::resolve_completion(view.db, view.source, &item.label, &import);
+        let lines = Lines {
+            index: &view.index,
+            encoding: view.encoding,
+        };
+        item.detail = Some(format!("Add import from \"{}\"", data.source));
+        item.additional_text_edits = Some(
+            edits
+                .into_iter()
+                .map(|edit| text_edit(lines, edit))
+                .collect(),
+        );
+    }
+    Ok(item)
+}
+
 /// The suggestion with the word before the cursor, so that the client's filter keeps it.
-fn item(view: &DocumentView, suggestion: Suggestion) -> CompletionItem {
+fn ghost(view: &SourceView<'_>, suggestion: Suggestion) -> CompletionItem {
     let range = range_of(&suggestion);
-    let before = &view.parse.text()[..usize::from(range.start())];
+    let before = &view.text[..usize::from(range.start())];
     let in_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '#');
     let word = &before[before.trim_end_matches(in_word).len()..];
     let new_text = format!("{word}{}", suggestion.insert_text);
-    let range = symphony_text::TextRange::new(range.start() - TextSize::of(word), range.end());
+    let range = TextRange::new(range.start() - TextSize::of(word), range.end());
     CompletionItem {
         label: new_text.trim().to_owned(),
         kind: Some(CompletionItemKind::TEXT),
@@ -44,9 +154,33 @@ fn item(view: &DocumentView, suggestion: Suggestion) -> CompletionItem {
         sort_text: Some("0".into()),
         preselect: Some(true),
         text_edit: Some(CompletionTextEdit::Edit(TextEdit {
-            range: view.lines().range(range),
+            range: view.range(range),
             new_text,
         })),
         ..CompletionItem::default()
+    }
+}
+
+fn kind(kind: CompletionKind) -> CompletionItemKind {
+    use CompletionItemKind as C;
+    match kind {
+        CompletionKind::Variable | CompletionKind::Parameter | CompletionKind::Import => {
+            C::VARIABLE
+        }
+        CompletionKind::Constant => C::CONSTANT,
+        CompletionKind::Function => C::FUNCTION,
+        CompletionKind::Class => C::CLASS,
+        CompletionKind::Interface => C::INTERFACE,
+        CompletionKind::TypeAlias => C::STRUCT,
+        CompletionKind::TypeParameter => C::TYPE_PARAMETER,
+        CompletionKind::Enum => C::ENUM,
+        CompletionKind::EnumMember => C::ENUM_MEMBER,
+        CompletionKind::Module | CompletionKind::Package => C::MODULE,
+        CompletionKind::Method => C::METHOD,
+        CompletionKind::Property => C::FIELD,
+        CompletionKind::Keyword => C::KEYWORD,
+        CompletionKind::Label => C::REFERENCE,
+        CompletionKind::File => C::FILE,
+        CompletionKind::Folder => C::FOLDER,
     }
 }

@@ -58,7 +58,15 @@ fn hints(view: &SourceView<'_>) -> Vec<Diagnostic> {
         tags: Some(vec![DiagnosticTag::UNNECESSARY]),
         ..Diagnostic::default()
     });
-    unused.collect()
+    let unresolved = symphony_ide::unresolved_names(view.db, view.source);
+    let unresolved = unresolved.iter().map(|it| Diagnostic {
+        range: view.range(it.range),
+        severity: Some(DiagnosticSeverity::HINT),
+        source: Some("symphony".into()),
+        message: format!("Nothing declares '{}'.", it.name),
+        ..Diagnostic::default()
+    });
+    unused.chain(unresolved).collect()
 }
 
 pub(crate) fn pull(

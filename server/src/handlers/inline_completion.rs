@@ -1,7 +1,8 @@
 //! `textDocument/inlineCompletion`: ghost text.
 
 use symphony_assist::inline::{Policy, Request, Suggestion};
-use symphony_text::TextRange;
+use symphony_text::{TextRange, TextSize};
+use symphony_vfs::FileId;
 
 use crate::lsp::ext::{
     InlineCompletionItem, InlineCompletionList, InlineCompletionParams, SuggestionData,
@@ -22,27 +23,38 @@ pub(crate) fn handle(
             confidence: suggestion.probability,
         },
     };
-    let suggestions = suggestions(snapshot, view, params.at.position);
+    let asked = Asked {
+        uri: view.uri.as_str(),
+        file: view.file,
+        text: view.parse.text(),
+        offset: view.offset(params.at.position),
+    };
+    let suggestions = suggestions(snapshot, &asked);
     Ok(InlineCompletionList {
         items: suggestions.into_iter().map(to_proto).collect(),
     })
 }
 
+/// Where suggestions are asked for.
+#[derive(Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) uri: &'a str,
+    pub(super) file: FileId,
+    pub(super) text: &'a str,
+    pub(super) offset: TextSize,
+}
+
 /// What the model suggests at a place; nothing where it is turned off or not sure enough.
-pub(super) fn suggestions(
-    snapshot: &Snapshot,
-    view: &DocumentView,
-    at: lsp_types::Position,
-) -> Vec<Suggestion> {
+pub(super) fn suggestions(snapshot: &Snapshot, asked: &Asked<'_>) -> Vec<Suggestion> {
     if !snapshot.config.inline_completion.enabled {
         return Vec::new();
     }
-    let path = snapshot.shared.model_path(view.file);
+    let path = snapshot.shared.model_path(asked.file);
     let request = Request {
-        document: view.uri.as_str(),
+        document: asked.uri,
         path: &path,
-        text: view.parse.text(),
-        offset: view.offset(at).into(),
+        text: asked.text,
+        offset: asked.offset.into(),
         policy: Policy::with_tau(snapshot.config.inline_completion.tau.into()),
     };
     snapshot

@@ -118,8 +118,11 @@ pub(crate) fn server(client: &Client, inline_completion: bool) -> ServerCapabili
             },
         )),
         selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
-        // For clients without ghost text; with it, the same suggestion twice would be a nuisance.
-        completion_provider: (!client.inline_completion).then(CompletionOptions::default),
+        completion_provider: Some(CompletionOptions {
+            resolve_provider: Some(true),
+            trigger_characters: Some([".", "\"", "'", "/", "@", "<"].map(str::to_owned).into()),
+            ..CompletionOptions::default()
+        }),
         document_highlight_provider: Some(OneOf::Left(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),

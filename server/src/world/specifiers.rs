@@ -47,7 +47,8 @@ pub(super) fn entries(project: &Project, from: &Path, folder: &str) -> Vec<PathE
     let Some(listed) = base.and_then(|base| std::fs::read_dir(base).ok()) else {
         return Vec::new();
     };
-    let with_ending = project.options().module_resolution.by_file_format() && project.is_es_module(from);
+    let with_ending =
+        project.options().module_resolution.by_file_format() && project.is_es_module(from);
     let mut found = BTreeMap::new();
     for file in listed.filter_map(Result::ok) {
         let path = file.path();
