@@ -194,8 +194,8 @@ impl Context<'_> {
     fn complete(&self, place: Place, acc: &mut Completions) {
         match place {
             Place::Name(name) => {
-                self.names_in_scope(name, acc);
-                self.global_names(name, acc);
+                let near = self.names_in_scope(name, acc);
+                self.global_names(name, &near, acc);
                 self.keywords(name, acc);
                 if name.jsx_tag {
                     self.jsx_tags(acc);

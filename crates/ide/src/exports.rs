@@ -70,6 +70,34 @@ pub(crate) fn meaning_of_kind(kind: DeclarationKind) -> Meaning {
     }
 }
 
+/// What the declaration at `at` may stand for: a namespace in which there are only types is no value.
+pub(crate) fn meaning_at(known: &FileSummary, at: usize) -> Meaning {
+    let it = &known.declarations[at];
+    if it.kind != DeclarationKind::Namespace {
+        return meaning_of_kind(it.kind);
+    }
+    // What is in it follows it.
+    let inside = known.declarations[at + 1..].iter();
+    let mut parts =
+        inside.take_while(|part| part.parent.is_some_and(|parent| parent as usize >= at));
+    if parts.any(is_value_part) {
+        Meaning::VALUE.and(Meaning::NAMESPACE)
+    } else {
+        Meaning::NAMESPACE
+    }
+}
+
+fn is_value_part(part: &Declaration) -> bool {
+    matches!(
+        part.kind,
+        DeclarationKind::Class
+            | DeclarationKind::Enum
+            | DeclarationKind::Function
+            | DeclarationKind::Variable
+            | DeclarationKind::Constant
+    )
+}
+
 /// What the names at the top of a file, or of its ambient modules, stand for: merged declarations count together.
 fn meanings(known: &FileSummary) -> FxHashMap<&str, Meaning> {
     let mut meanings: FxHashMap<&str, Meaning> = FxHashMap::default();
@@ -82,7 +110,7 @@ fn meanings(known: &FileSummary) -> FxHashMap<&str, Meaning> {
         };
         if top {
             let entry = meanings.entry(&it.name).or_default();
-            *entry = entry.and(meaning_of_kind(it.kind));
+            *entry = entry.and(meaning_at(known, at));
         }
     }
     meanings
@@ -228,8 +256,8 @@ fn one(
     let name = &export.name;
     match &export.target {
         ExportTarget::Local(local, Some(kind)) => {
-            let meaning =
-                meaning_of_kind(*kind).and(meanings.get(&**local).copied().unwrap_or_default());
+            let known = meanings.get(&**local).copied();
+            let meaning = known.unwrap_or_else(|| meaning_of_kind(*kind));
             let it = ExportedName::new(name, meaning, Some(*kind));
             let what = match ambient {
                 Some(number) => ExportedAs::Ambient(number, local.clone()),
@@ -276,7 +304,7 @@ fn of_equals(
     let mut members: FxHashMap<&SmolStr, (Meaning, DeclarationKind)> = FxHashMap::default();
     for (at, it) in known.declarations.iter().enumerate() {
         if known.container(at).is_some_and(is_part) && it.exported {
-            let meaning = meaning_of_kind(it.kind);
+            let meaning = meaning_at(known, at);
             let entry = members.entry(&it.name).or_insert((meaning, it.kind));
             entry.0 = entry.0.and(meaning);
             if it.kind.is_value() {

@@ -5,8 +5,8 @@
 
 mod auto_import;
 mod closing_tag;
-mod doc_names;
 mod completion;
+mod doc_names;
 mod edit;
 mod exports;
 #[cfg(test)]
@@ -22,8 +22,8 @@ mod selection;
 mod semantic_tokens;
 mod symbol_query;
 mod symbols;
-mod unused;
 mod unresolved;
+mod unused;
 mod walk;
 mod workspace_symbols;
 
@@ -42,6 +42,6 @@ pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers, semantic_tokens};
 pub use symbol_query::{SymbolQuery, symbol_mask};
 pub use symbols::{DocumentSymbol, SymbolKind, document_symbols};
-pub use unused::{Unused, UnusedKind, unused_names};
 pub use unresolved::{UnresolvedName, unresolved_names};
+pub use unused::{Unused, UnusedKind, unused_names};
 pub use workspace_symbols::{WorkspaceSymbol, workspace_symbols};

@@ -2,12 +2,13 @@
 
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
-use symphony_db::{Db, SourceFile, Workspace};
+use symphony_db::{Db, SourceFile};
 use symphony_hir::{ExprKind, Hir, Meaning, TokenFlags, TokenId, TokenKind, UnaryOp};
 use symphony_semantic::{Globals, globals, project_of};
 use symphony_text::TextRange;
 
-use crate::exports::exported_names;
+use crate::auto_import::Sources;
+use crate::symbol_query::symbol_mask;
 
 /// A name that nothing declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub fn unresolved_names(db: &dyn Db, file: SourceFile) -> Vec<UnresolvedName> {
         .filter_map(|(at, _)| unresolved(&hir, &globals, TokenId(at as u32)))
         .collect();
     if !found.is_empty() && globals.files("Array").is_empty() {
-        let exported = exported_by_any(db, file, &found);
+        let exported = exported_by_any(db, file, &hir, &found);
         found.retain(|it| exported.contains(&it.name));
     }
     found
@@ -105,20 +106,20 @@ fn is_asked_for(hir: &Hir, token: TokenId) -> bool {
     })
 }
 
-/// Which of the names another file of the workspace exports.
-fn exported_by_any(db: &dyn Db, file: SourceFile, names: &[UnresolvedName]) -> FxHashSet<SmolStr> {
+/// Which of the names some module that could be imported exports.
+fn exported_by_any(
+    db: &dyn Db,
+    file: SourceFile,
+    hir: &Hir,
+    names: &[UnresolvedName],
+) -> FxHashSet<SmolStr> {
+    let wanted: FxHashSet<&str> = names.iter().map(|it| it.name.as_str()).collect();
+    let masks: FxHashSet<u64> = wanted.iter().map(|name| symbol_mask(name)).collect();
     let mut exported = FxHashSet::default();
-    let Some(workspace) = Workspace::try_get(db) else {
-        return exported;
-    };
-    for &other in workspace.files(db).iter().filter(|&&it| it != file) {
-        let theirs = exported_names(db, other);
-        for it in names {
-            let by_name = |other: &crate::exports::ExportedName| other.name.cmp(&it.name);
-            if theirs.binary_search_by(by_name).is_ok() {
-                exported.insert(it.name.clone());
-            }
-        }
-    }
+    Sources::new(db, file, hir).each(
+        |mask| masks.contains(&mask),
+        |name| wanted.contains(name),
+        |it| _ = exported.insert(it.name),
+    );
     exported
 }

@@ -129,7 +129,8 @@ pub(crate) fn add_to(
         let new = format!(", {{ {} }}", wanted.specifier(wanted.type_only));
         return vec![insert(hir.decl(default).name_range.end(), new)];
     };
-    let mut edits = Vec::new();
+    let new = wanted.specifier(wanted.type_only && !it.type_only);
+    let mut edits = vec![into_list(hir, text, named, wanted, new)];
     // A statement for types alone that gets a value says of each name whether it is a type.
     let promoted = it.type_only && !wanted.type_only;
     if promoted && let Some(word) = type_word(text, it.range) {
@@ -144,8 +145,6 @@ pub(crate) fn add_to(
                 .map(|it| insert(it.range.start(), "type ".to_owned())),
         );
     }
-    let new = wanted.specifier(wanted.type_only && !it.type_only);
-    edits.push(into_list(hir, text, named, wanted, new));
     edits
 }
 

@@ -241,8 +241,6 @@ impl Asked<'_> {
 
 /// The edits that import every name of the file that nothing declares, by the best module for each.
 pub fn add_all_missing_imports(db: &dyn Db, file: SourceFile) -> Vec<TextEdit> {
-    let hir = hir(db, file);
-    let text = source_text(db, file);
     let mut seen: FxHashSet<SmolStr> = FxHashSet::default();
     let mut edits: Vec<TextEdit> = Vec::new();
     for it in crate::unresolved::unresolved_names(db, file) {
@@ -255,7 +253,6 @@ pub fn add_all_missing_imports(db: &dyn Db, file: SourceFile) -> Vec<TextEdit> {
             .find(|fix| matches!(fix.way, Way::Existing | Way::New));
         edits.extend(best.into_iter().flat_map(|fix| fix.edits));
     }
-    let _ = (hir, text);
     merge(edits)
 }
 

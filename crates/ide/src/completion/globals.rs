@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use symphony_db::{Db, Project, SourceFile, summary};
-use symphony_hir::Meaning;
+use symphony_hir::{Meaning, NameId};
 use symphony_semantic::{globals, project_of};
 use symphony_summary::DeclarationKind;
 
@@ -14,7 +14,7 @@ use super::place::NamePlace;
 use super::{
     CompletionItem, CompletionKind, Completions, Context, Tier, fits, kind_of_declaration,
 };
-use crate::exports::meaning_of_kind;
+use crate::exports::meaning_at;
 
 /// A global name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ fn global_declarations(
             Some(outer) => outer.kind == DeclarationKind::Namespace && outer.name == "global",
         };
         if is_global {
-            let meaning = meaning_of_kind(it.kind);
+            let meaning = meaning_at(&known, at);
             let entry = found.entry(it.name.clone()).or_insert((meaning, it.kind));
             entry.0 = entry.0.and(meaning);
             if it.kind.is_value() {
@@ -89,14 +89,20 @@ fn list(db: &dyn Db, project: Option<Project>) -> Arc<[GlobalName]> {
 
 impl Context<'_> {
     /// What is global and not hidden by a name that is nearer.
-    pub(super) fn global_names(&self, place: NamePlace, acc: &mut Completions) {
+    pub(super) fn global_names(
+        &self,
+        place: NamePlace,
+        near: &FxHashSet<NameId>,
+        acc: &mut Completions,
+    ) {
         let names = match project_of(self.db, self.file) {
             Some(project) => names_of(self.db, project),
             None => list(self.db, None),
         };
-        let near: FxHashSet<SmolStr> = acc.items.iter().map(|it| it.label.clone()).collect();
+        let hir = &*self.cursor.hir;
+        let hidden = |name: &SmolStr| hir.name_id(name).is_some_and(|it| near.contains(&it));
         let mut add = |name: &SmolStr, kind| {
-            if !near.contains(name) && self.cursor.may_continue(name) {
+            if self.cursor.may_continue(name) && !hidden(name) {
                 let item = CompletionItem::new(name.clone(), kind, Tier::Global);
                 acc.items.push(item);
             }
@@ -104,7 +110,7 @@ impl Context<'_> {
         for it in names.iter() {
             let umd = it.meaning == Meaning::NONE;
             let seen = if umd {
-                !self.cursor.hir.is_module
+                !hir.is_module
             } else {
                 place.exported || fits(it.meaning, place.meaning)
             };

@@ -13,12 +13,17 @@ use super::{CompletionItem, CompletionKind, Completions, Context, Tier, fits, ki
 use crate::exports::{meaning_of, module_names};
 
 impl Context<'_> {
-    pub(super) fn names_in_scope(&self, place: NamePlace, acc: &mut Completions) {
+    /// Offers what is declared in the scopes around; returns all names that hide what is global.
+    pub(super) fn names_in_scope(
+        &self,
+        place: NamePlace,
+        acc: &mut Completions,
+    ) -> FxHashSet<NameId> {
         let hir = &*self.cursor.hir;
         let mut seen: FxHashSet<NameId> = FxHashSet::default();
         let own = hir.token(self.cursor.token()).name;
         let arguments = !place.is_type() && takes_arguments(hir, place);
-        if arguments {
+        if arguments && self.cursor.may_continue("arguments") {
             let label = SmolStr::new_static("arguments");
             let kind = CompletionKind::Variable;
             acc.items.push(CompletionItem::new(label, kind, Tier::Near));
@@ -37,13 +42,17 @@ impl Context<'_> {
                 if !seen.insert(it.name) || self.is_hidden(place, symbol) {
                     continue;
                 }
-                if place.exported || self.may_be(symbol, place.meaning) {
-                    let label = hir.name(it.name).clone();
+                let label = hir.name(it.name);
+                if self.cursor.may_continue(label)
+                    && (place.exported || self.may_be(symbol, place.meaning))
+                {
+                    let label = label.clone();
                     let kind = kind_of_decl(hir.first_decl(symbol).kind);
                     acc.items.push(CompletionItem::new(label, kind, Tier::Near));
                 }
             }
         }
+        seen
     }
 
     /// Whether a declaration is the name that stands at the cursor.

