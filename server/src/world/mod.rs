@@ -1,6 +1,8 @@
 //! What the database asks of the world outside: texts on disk, projects, and what imports lead to.
 
 mod specifiers;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
