@@ -38,6 +38,9 @@ pub(crate) fn handle(
             actions.extend(organize(view, kind, title, mode));
         }
     }
+    if wanted.takes("quickfix") {
+        quick_fixes(view, params, &mut actions);
+    }
     Ok(Some(
         actions
             .into_iter()
@@ -72,6 +75,8 @@ fn quick_fixes(view: &SourceView<'_>, params: &CodeActionParams, actions: &mut V
     let asked = view.text_range(params.range);
     let unresolved = symphony_ide::unresolved_names(view.db, view.source);
     let mut found = false;
+    tracing::warn!(?asked, ?unresolved, w=symphony_db::Workspace::try_get(view.db).map(|w| w.files(view.db).len()), "DBG");
+    if let Some(n)=unresolved.first() { tracing::warn!(fixes=?symphony_ide::import_fixes(view.db, view.source, &n.name, n.range, n.meaning), "DBG2"); }
     for name in unresolved
         .iter()
         .filter(|it| it.range.intersect(asked).is_some())
