@@ -5,6 +5,7 @@
 //! file's lowering is one value without lifetimes. Nothing here knows of other files.
 
 mod bodies;
+mod clamp;
 mod hir;
 mod ids;
 mod lower;
@@ -24,7 +25,7 @@ pub use ids::{
     ClassId, DeclId, ExprId, FunctionId, ModuleRefId, NameId, PatternId, ScopeId, ShapeId,
     SymbolId, TableId, TokenId, TypeId,
 };
-pub use lower::lower;
+pub use lower::{lower, lower_parsed};
 pub use modules::{
     AmbientModule, Export, ExportSpecifier, ExportStatement, ExportTarget, Exports,
     ImportSpecifier, ImportStatement, ModuleRef, ModuleRefKind, NamedImports, Reference,

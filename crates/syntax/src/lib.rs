@@ -7,6 +7,7 @@
 mod errors;
 mod kind;
 mod language;
+mod mend;
 mod nesting;
 mod node;
 mod parse;
@@ -14,6 +15,7 @@ mod parse;
 pub use errors::{SyntaxError, syntax_errors};
 pub use kind::SyntaxKind;
 pub use language::Language;
+pub use mend::{is_whole, mend, parse_options};
 pub use nesting::{MAX_NESTING, STACK_SIZE, too_deep};
 pub use node::{NodeExt, ancestors, children, token_at};
 pub use parse::{Parse, parse_rope, parse_text};

@@ -19,17 +19,31 @@ pub fn too_deep(text: &str, language: Language) -> Option<TextSize> {
     if text.len() <= MAX_NESTING as usize {
         return None;
     }
-    let mut scan = Scan {
-        bytes: text.as_bytes(),
-        at: 0,
-        has_jsx: language.has_jsx(),
-        is_javascript: language == Language::JavaScript,
-        levels: vec![Level::new(Bracket::None)],
-        total: 0,
-        before: Before::Operator,
-        may_end_chain: true,
-    };
+    let mut scan = Scan::new(text.as_bytes(), language, MAX_NESTING);
     scan.run().map(|at| TextSize::from(at as u32))
+}
+
+/// Whether `text` nests deeper than `limit`.
+pub(crate) fn is_deeper(text: &str, language: Language, limit: u32) -> bool {
+    Scan::new(text.as_bytes(), language, limit).run().is_some()
+}
+
+/// The brackets that are open at the end of `text`, from the outside in: the place of each, and what closes it.
+pub(crate) fn open_brackets(text: &[u8], language: Language) -> Vec<(usize, &'static str)> {
+    let mut scan = Scan::new(text, language, u32::MAX);
+    scan.run();
+    let closer = |level: &Level| {
+        let closer = match level.bracket {
+            Bracket::Round | Bracket::Head => ")",
+            Bracket::Square => "]",
+            Bracket::Curly => "}",
+            Bracket::Hole => "}`",
+            Bracket::Angle => ">",
+            Bracket::None | Bracket::Tag => return None,
+        };
+        Some((level.start, closer))
+    };
+    scan.levels.iter().filter_map(closer).collect()
 }
 
 /// What opened a level.
@@ -52,6 +66,8 @@ enum Bracket {
 /// What is open between two brackets.
 struct Level {
     bracket: Bracket,
+    /// Where it was opened.
+    start: usize,
     /// Operators and words that wait for what is behind them.
     pending: u32,
     /// The `else`s of the chain that the scan is in.
@@ -63,9 +79,10 @@ struct Level {
 }
 
 impl Level {
-    fn new(bracket: Bracket) -> Self {
+    fn new(bracket: Bracket, start: usize) -> Self {
         Self {
             bracket,
+            start,
             pending: 0,
             elses: 0,
             elements: 0,
@@ -107,9 +124,24 @@ struct Scan<'a> {
     before: Before,
     /// Whether a statement has just ended: the chain of `else` ends with it unless another `else` follows.
     may_end_chain: bool,
+    limit: u32,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn new(bytes: &'a [u8], language: Language, limit: u32) -> Self {
+        Self {
+            bytes,
+            at: 0,
+            has_jsx: language.has_jsx(),
+            is_javascript: language == Language::JavaScript,
+            levels: vec![Level::new(Bracket::None, 0)],
+            total: 0,
+            before: Before::Operator,
+            may_end_chain: true,
+            limit,
+        }
+    }
+
     fn run(&mut self) -> Option<usize> {
         while let Some(&byte) = self.bytes.get(self.at) {
             let start = self.at;
@@ -136,7 +168,7 @@ impl Scan<'_> {
                 b'>' => self.greater(),
                 _ => self.operator(byte),
             }
-            if self.total + self.level().weight() > MAX_NESTING {
+            if self.total + self.level().weight() > self.limit {
                 return Some(start);
             }
         }
@@ -155,7 +187,7 @@ impl Scan<'_> {
 
     fn push(&mut self, bracket: Bracket) {
         self.total += self.level().weight();
-        self.levels.push(Level::new(bracket));
+        self.levels.push(Level::new(bracket, self.at - 1));
         self.before = Before::Operator;
         self.may_end_chain = true;
     }

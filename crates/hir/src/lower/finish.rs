@@ -30,34 +30,48 @@ impl Lower<'_> {
         self.hir
     }
 
+    /// Brings the tokens into the order of the text, without those that only mending has made.
     fn order_tokens(&mut self) {
+        let is_written = |(at, token): (usize, &crate::Token)| {
+            let range: std::ops::Range<usize> = token.range.into();
+            at >= self.salvaged_from
+                || self
+                    .original
+                    .is_none_or(|it| it.get(range.clone()) == self.text.get(range))
+        };
         let hir = &mut self.hir;
-        if hir.tokens.is_sorted_by_key(|token| token.range.start()) {
+        if self.original.is_none() && hir.tokens.is_sorted_by_key(|token| token.range.start()) {
             return;
         }
-        let mut order: Vec<u32> = (0..hir.tokens.len() as u32).collect();
+        let mut order: Vec<u32> = (0..hir.tokens.len() as u32)
+            .filter(|&at| is_written((at as usize, &hir.tokens[at as usize])))
+            .collect();
         order.sort_by_key(|&at| hir.tokens[at as usize].range.start());
-        let mut place = vec![0_u32; order.len()];
+        let mut place = vec![u32::MAX; hir.tokens.len()];
         for (new, &old) in order.iter().enumerate() {
             place[old as usize] = new as u32;
         }
         hir.tokens = order.iter().map(|&old| hir.tokens[old as usize]).collect();
-        let moved = |token: &mut TokenId| *token = TokenId(place[token.index()]);
         for expr in &mut hir.exprs {
             match &mut expr.kind {
                 ExprKind::Name(token)
                 | ExprKind::Member {
                     property: token, ..
-                } => moved(token),
+                } => match place[token.index()] {
+                    u32::MAX => expr.kind = ExprKind::Missing,
+                    moved => *token = TokenId(moved),
+                },
                 _ => {}
             }
         }
         for exports in hir.exports.values_mut() {
-            for export in &mut exports.named {
-                if let ExportTarget::Local(token) = &mut export.target {
-                    moved(token);
-                }
-            }
+            exports.named.retain_mut(|export| {
+                let ExportTarget::Local(token) = &mut export.target else {
+                    return true;
+                };
+                *token = TokenId(place[token.index()]);
+                token.0 != u32::MAX
+            });
         }
         for token in &mut hir.tokens {
             if let TokenKind::Label(at) = &mut token.kind {

@@ -12,15 +12,16 @@ mod jsx;
 mod modules;
 mod objects;
 mod patterns;
+mod salvage;
 mod statements;
 mod types;
 
 use oxc_allocator::Allocator;
-use oxc_parser::{ParseOptions, Parser};
+use oxc_parser::Parser;
 use oxc_span::Span;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
-use symphony_syntax::{Language, too_deep};
+use symphony_syntax::{Language, Parse, is_whole, mend, parse_options, too_deep};
 use symphony_text::TextRange;
 
 use crate::{
@@ -31,22 +32,56 @@ use crate::{
 /// How deep expressions, types and statements may lie in each other.
 const MAX_DEPTH: u32 = 256;
 
-/// Lowers `text`. A text that the parser cannot make a tree of has an empty lowering.
+/// Lowers `text`, mended where it has syntax errors. One that is nested too deeply has an empty lowering.
 pub fn lower(text: &str, language: Language) -> Hir {
     if too_deep(text, language).is_some() {
         return Lower::new(text, language).finish();
     }
+    read(text, language).unwrap_or_else(|| lower_broken(&Parse::new(text.into(), language)))
+}
+
+/// Lowers a text whose tolerant tree is at hand: it is asked about syntax errors.
+pub fn lower_parsed(parse: &Parse) -> Hir {
+    let (text, language) = (parse.text(), parse.language());
+    if too_deep(text, language).is_some() {
+        return Lower::new(text, language).finish();
+    }
+    read(text, language).unwrap_or_else(|| lower_broken(parse))
+}
+
+/// The lowering of a text that the strict parser takes.
+fn read(text: &str, language: Language) -> Option<Hir> {
     let allocator = Allocator::default();
-    let options = ParseOptions {
-        allow_return_outside_function: true,
-        ..ParseOptions::default()
-    };
     let parsed = Parser::new(&allocator, text, language.source_type())
-        .with_options(options)
+        .with_options(parse_options())
         .parse();
+    if !is_whole(&parsed, text) {
+        return None;
+    }
     let mut lower = Lower::new(text, language);
     lower.program(&parsed.program);
-    lower.finish()
+    Some(lower.finish())
+}
+
+/// The lowering of a mended text, with the names that mending has lost.
+fn lower_broken(parse: &Parse) -> Hir {
+    let (text, language) = (parse.text(), parse.language());
+    let Some(mended) = mend(parse) else {
+        return Lower::new(text, language).finish();
+    };
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, &mended, language.source_type())
+        .with_options(parse_options())
+        .parse();
+    let mut lower = Lower::new(&mended, language);
+    lower.original = Some(text);
+    lower.program(&parsed.program);
+    lower.salvage(parse, &mended);
+    let mut hir = lower.finish();
+    if mended.len() > text.len() {
+        hir.clamp(parse.len());
+    }
+    hir
 }
 
 /// What is known about the place of an expression before it is lowered.
@@ -70,6 +105,10 @@ impl Place {
 /// The walk's state.
 struct Lower<'a> {
     text: &'a str,
+    /// The text before it was mended.
+    original: Option<&'a str>,
+    /// The first of the tokens that mending had lost.
+    salvaged_from: usize,
     hir: Hir,
     /// Names of the tree by their text: looked up more often than they are new.
     interned: FxHashMap<&'a str, NameId>,
@@ -101,6 +140,8 @@ impl<'a> Lower<'a> {
         });
         Self {
             text,
+            original: None,
+            salvaged_from: usize::MAX,
             ambient: hir.is_declarations,
             hir,
             interned: FxHashMap::default(),
