@@ -12,8 +12,10 @@ mod members;
 mod semantics;
 #[cfg(test)]
 mod tests;
+mod types;
 
 pub use fixture::Fixture;
 pub use globals::{Globals, ambient_files, globals};
 pub use graph::{Exported, ExportedAs, Module, exported, exported_by, project_of, resolve_module};
 pub use semantics::{Def, Semantics, Target, Targets};
+pub use types::Ty;

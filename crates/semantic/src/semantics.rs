@@ -65,7 +65,7 @@ pub struct Semantics<'db> {
     /// The database.
     pub db: &'db dyn Db,
     hirs: RefCell<FxHashMap<SourceFile, Arc<Hir>>>,
-    pub(crate) types: crate::members::TypeCache,
+    pub(crate) types: crate::types::TypeCache,
 }
 
 impl std::fmt::Debug for Semantics<'_> {

@@ -1,29 +1,11 @@
-//! Members: of modules, namespaces, enums and classes by name, of anything else by its declared type.
+//! Members that need no types: exports of modules and namespaces, members of enums, static members of classes.
 
-use symphony_db::SourceFile;
-use symphony_hir::{DeclData, DeclFlags, ExprId, Hir, Meaning, PatternId, SymbolId, TypeId};
+use symphony_hir::{DeclData, DeclFlags, ExportTarget, Meaning, SymbolId};
 
 use crate::graph::Module;
 use crate::semantics::{Def, Semantics, Target, Targets, push_new};
 
-/// What is known of types for the time of one question.
-#[derive(Debug, Default)]
-pub(crate) struct TypeCache {}
-
 impl Semantics<'_> {
-    /// The member `name` of what the expression `object` is.
-    pub fn member(
-        &self,
-        file: SourceFile,
-        hir: &Hir,
-        object: ExprId,
-        name: &str,
-        meaning: Meaning,
-    ) -> Targets {
-        let objects = self.expr_targets(file, hir, object);
-        self.members_of_all(&objects, name, meaning)
-    }
-
     /// The members `name` of the parts of something.
     pub(crate) fn members_of_all(&self, of: &Targets, name: &str, meaning: Meaning) -> Targets {
         let mut found = Targets::new();
@@ -83,6 +65,7 @@ impl Semantics<'_> {
                 );
             }
         };
+        let mut listed = Vec::new();
         for &decl in &hir.symbol(of.symbol).decls {
             match hir.decl(decl).data {
                 DeclData::Namespace(scope) => {
@@ -91,33 +74,56 @@ impl Semantics<'_> {
                         decls.iter().any(|&it| hir.has(it, DeclFlags::EXPORTED))
                     };
                     add(hir.in_scope(scope, id).filter(exported));
+                    let exports = hir.exports(scope).into_iter().flat_map(|it| &it.named);
+                    listed.extend(exports.filter(|it| it.name == id).map(|it| it.target));
                 }
                 DeclData::Enum(table) => add(hir.member(table, id)),
                 DeclData::Class(class) => add(hir.member(hir.class(class).statics, id)),
+                DeclData::Binding(_) => {
+                    let class = self.class_of(&hir, of);
+                    add(class.and_then(|it| hir.member(it.statics, id)));
+                }
                 _ => {}
+            }
+        }
+        // `export { a }` in a namespace.
+        for target in listed {
+            if let ExportTarget::Local(token) = target {
+                for target in self.token(of.file, &hir, token) {
+                    push_new(&mut found, target);
+                }
             }
         }
         found
     }
 
-    /// The property `name` of what a pattern takes apart.
-    pub fn pattern_member(
-        &self,
-        _file: SourceFile,
-        _hir: &Hir,
-        _of: PatternId,
-        _name: &str,
-    ) -> Targets {
-        Targets::new()
-    }
-
-    /// The property `name` of a written type.
-    pub fn type_member(&self, _file: SourceFile, _hir: &Hir, _of: TypeId, _name: &str) -> Targets {
-        Targets::new()
-    }
-
-    /// The property `name` of the properties of what a JSX tag names.
-    pub fn attribute(&self, _file: SourceFile, _hir: &Hir, _tag: ExprId, _name: &str) -> Targets {
-        Targets::new()
+    /// What a class, interface or enum itself declares under a name: instance and static.
+    pub(crate) fn own_table_members(&self, of: Def, name: &str) -> Targets {
+        let hir = self.hir(of.file);
+        let mut found = Targets::new();
+        let Some(id) = hir.name_id(name) else {
+            return found;
+        };
+        for &decl in &hir.symbol(of.symbol).decls {
+            let tables = match hir.decl(decl).data {
+                DeclData::Class(class) => {
+                    let class = hir.class(class);
+                    [Some(class.instance), Some(class.statics)]
+                }
+                DeclData::Interface(shape) => [Some(hir.shape(shape).table), None],
+                DeclData::Enum(table) => [Some(table), None],
+                _ => continue,
+            };
+            for table in tables.into_iter().flatten() {
+                if let Some(symbol) = hir.member(table, id) {
+                    let def = Def {
+                        file: of.file,
+                        symbol,
+                    };
+                    push_new(&mut found, Target::Symbol(def));
+                }
+            }
+        }
+        found
     }
 }

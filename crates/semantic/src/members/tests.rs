@@ -1,0 +1,152 @@
+//! Members by declared types, in small workspaces.
+
+use expect_test::{Expect, expect};
+use symphony_db::SalsaDatabase;
+use symphony_hir::{DeclKind, TokenKind};
+
+use crate::{Fixture, Semantics, Target, Targets};
+
+const LIB: &str = "//- /lib/lib.d.ts
+interface Object { toString(): string; hasOwnProperty(v: string): boolean }
+interface Function { call(): void; apply(): void; name: string }
+interface String { length: number; trim(): string; split(by: string): string[] }
+interface Number { toFixed(): string } interface Boolean {} interface RegExp { test(s: string): boolean } interface Symbol {}
+interface Iterable<T> {}
+interface ArrayLike<T> { length: number }
+interface Array<T> { length: number; map<U>(f: (value: T, index: number) => U): U[]; filter(f: (value: T) => boolean): T[];
+  find(f: (value: T) => boolean): T | undefined; reduce<U>(f: (sum: U, value: T) => U, start: U): U; [n: number]: T }
+interface ReadonlyArray<T> { length: number; map<U>(f: (value: T) => U): U[] }
+interface ArrayConstructor { from<T>(of: Iterable<T> | ArrayLike<T>): T[]; new <T>(...items: T[]): T[] }
+declare var Array: ArrayConstructor;
+interface PromiseLike<T> { then<U>(f: (value: T) => U | PromiseLike<U>): PromiseLike<U> }
+interface Promise<T> { then<U>(f: (value: T) => U | PromiseLike<U>): Promise<U> }
+interface PromiseConstructor { new <T>(f: (resolve: (value: T) => void) => void): Promise<T>; all<T>(of: Iterable<T>): Promise<T[]> }
+declare var Promise: PromiseConstructor;
+interface Map<K, V> { get(key: K): V | undefined; set(key: K, value: V): this; size: number }
+interface MapConstructor { new <K, V>(): Map<K, V> } declare var Map: MapConstructor;
+type Partial<T> = { [P in keyof T]?: T[P] };
+type Pick<T, K extends keyof T> = { [P in K]: T[P] };
+type Exclude<T, U> = T extends U ? never : T;
+type Omit<T, K extends keyof any> = Pick<T, Exclude<keyof T, K>>;
+type Record<K extends keyof any, T> = { [P in K]: T };
+type ReturnType<T extends (...args: any) => any> = T extends (...args: any) => infer R ? R : any;
+type Parameters<T extends (...args: any) => any> = T extends (...args: infer P) => any ? P : never;
+interface Console { log(text: string): void } declare var console: Console;
+";
+
+/// What the member at each cursor is, as `name: Kind@line:column`.
+#[track_caller]
+fn check(text: &str, expect: Expect) {
+    let fixture = Fixture::new(&format!("{LIB}//- /main.tsx\n{text}"));
+    let mut shown = String::new();
+    for &(file, offset) in &fixture.cursors {
+        fixture.db.attach(|_| {
+            let semantics = Semantics::new(&fixture.db);
+            let hir = semantics.hir(file);
+            let token = hir.tokens_at(offset).next();
+            let Some(token) = token else {
+                shown.push_str("nothing\n");
+                return;
+            };
+            let name = hir.name(hir.token(token).name);
+            let found = match hir.token(token).kind {
+                TokenKind::Decl(decl) => match semantics.object_of_key(file, &hir, decl) {
+                    Some(object) => semantics.object_member(file, &hir, object, name),
+                    None => Targets::new(),
+                },
+                _ => semantics.follow_all(semantics.token(file, &hir, token)),
+            };
+            let places: Vec<String> = found
+                .iter()
+                .map(|&it| show(&fixture, &semantics, it))
+                .collect();
+            shown.push_str(&format!("{name}: {}\n", places.join(", ")));
+        });
+    }
+    expect.assert_eq(&shown);
+}
+
+fn show(fixture: &Fixture, semantics: &Semantics<'_>, target: Target) -> String {
+    let Target::Symbol(def) = target else {
+        return format!("{target:?}");
+    };
+    let hir = semantics.hir(def.file);
+    let text = fixture.text(def.file);
+    let path = fixture.path(def.file);
+    let decls = hir.symbol(def.symbol).decls.iter().map(|&decl| {
+        let decl = hir.decl(decl);
+        let from = usize::from(decl.name_range.start());
+        let line = text[..from].matches('\n').count() + 1;
+        let owner = decl.parent.map(|it| hir.name(hir.decl(it).name).as_str());
+        let kind: DeclKind = decl.kind;
+        format!("{kind:?} {}:{line}", owner.unwrap_or("-"))
+    });
+    let file = if path.starts_with("/lib") { "lib " } else { "" };
+    format!("{file}{}", decls.collect::<Vec<_>>().join("+"))
+}
+
+#[test]
+fn this_and_its_bases() {
+    check(
+        "interface I<T> { i: T }
+class A<T> implements I<T> { i!: T; list: T[] = []; static s = new A<string>();
+  own() { return this.i$0; } get got() { return this; } }
+class B extends A<B> {
+  #p = 1; constructor(private q: Date2) { super(); this.q$0.when$0; this.#p$0; }
+  run = () => { this.own$0().i$0.got$0.list$0[0].run$0; super.own$0; B.s$0.i$0.trim$0(); };
+  static { this.s$0; }
+}
+class Date2 { when = 1 }
+",
+        expect![[r#"
+            i: Property A:2
+            q: Property B:5
+            when: Property Date2:9
+            #p: Property B:5
+            own: Method A:3
+            i: Property A:2
+            got: Accessor A:3
+            list: Property A:2
+            run: Property B:6
+            own: Method A:3
+            s: Property A:2
+            i: Property A:2
+            trim: lib Method String:3
+            s: Property A:2
+        "#]],
+    );
+}
+
+#[test]
+fn annotations_and_calls() {
+    check(
+        "type U = { a: { b: string } } | null; interface X { u: U; f(n: number): Y } interface Y extends X { y: Y[] }
+declare const x: X; function g(p: Y, ...rest: X[]) { p.y$0[0].u$0!.a$0.b$0.trim$0; rest[0].f$0; }
+async function h() { return x; } async function k() { const { u: { a$0 } } = await h(); (await h()).f$0(1).y$0.map$0(v => v.y$0); }
+for (const one of x.f(1).y) one.f$0; const z = x.f(1) as unknown as X; z.u$0; const [first] = x.f(1).y; first.y$0;
+const o = { m: x, n() { return this.m$0.u$0; } }; o.m$0.u$0; o.n().a$0; ({ ...o }).m$0;
+",
+        expect![[r#"
+            y: Property Y:1
+            u: Property X:1
+            a: Property U:1
+            b: Property a:1
+            trim: lib Method String:3
+            f: Method X:1
+            a: Property U:1
+            f: Method X:1
+            y: Property Y:1
+            map: lib Method Array:7
+            y: Property Y:1
+            f: Method X:1
+            u: Property X:1
+            y: Property Y:1
+            m: Property o:5
+            u: Property X:1
+            m: Property o:5
+            u: Property X:1
+            a: Property U:1
+            m: Property o:5
+        "#]],
+    );
+}

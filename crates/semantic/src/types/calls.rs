@@ -1,0 +1,435 @@
+//! Calls: which signature, and what its type parameters stand for.
+
+use rustc_hash::FxHashMap;
+use symphony_db::SourceFile;
+use symphony_hir::{ExprId, ExprKind, Hir, TypeId};
+
+use super::conditional::merged;
+use super::signatures::Callable;
+use super::{Primitive, Subst, Ty, TyKind};
+use crate::semantics::{Def, Semantics};
+
+/// By call: the signature chosen. By call and argument: what was inferred from the arguments before it.
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    chosen: FxHashMap<(SourceFile, ExprId), Option<Callable>>,
+    inferred: FxHashMap<(SourceFile, ExprId, u32), Option<Subst>>,
+}
+
+/// A call or `new`, taken apart.
+#[derive(Clone, Copy)]
+pub(super) struct Call<'a> {
+    pub(super) callee: ExprId,
+    pub(super) args: &'a [ExprId],
+    pub(super) type_args: &'a [TypeId],
+    pub(super) construct: bool,
+}
+
+pub(super) fn call_of(hir: &Hir, expr: ExprId) -> Option<Call<'_>> {
+    match &hir.expr(expr).kind {
+        ExprKind::Call {
+            callee,
+            args,
+            type_args,
+            ..
+        } => Some(Call {
+            callee: *callee,
+            args,
+            type_args,
+            construct: false,
+        }),
+        ExprKind::New {
+            callee,
+            args,
+            type_args,
+        } => Some(Call {
+            callee: *callee,
+            args,
+            type_args,
+            construct: true,
+        }),
+        _ => None,
+    }
+}
+
+impl Semantics<'_> {
+    /// The signature that a call calls.
+    pub(super) fn chosen(&self, file: SourceFile, hir: &Hir, expr: ExprId) -> Option<Callable> {
+        if let Some(known) = self.types.calls.borrow().chosen.get(&(file, expr)) {
+            return known.clone();
+        }
+        // A call within its own arguments is a circle.
+        let key = (file, expr);
+        self.types.calls.borrow_mut().chosen.insert(key, None);
+        let chosen = call_of(hir, expr).and_then(|call| {
+            let all = self.callables(file, hir, call);
+            self.choose(file, hir, call, all)
+        });
+        let mut calls = self.types.calls.borrow_mut();
+        if self.types.cut.get() {
+            calls.chosen.remove(&key);
+        } else {
+            calls.chosen.insert(key, chosen.clone());
+        }
+        chosen
+    }
+
+    /// What a call may call.
+    pub(super) fn callables(&self, file: SourceFile, hir: &Hir, call: Call<'_>) -> Vec<Callable> {
+        if let ExprKind::Super(scope) = hir.expr(call.callee).kind {
+            return self.signatures(&self.super_value(file, hir, scope), true);
+        }
+        let callee = self.expr_type(file, hir, call.callee);
+        self.signatures(&callee, call.construct)
+    }
+
+    /// The first signature that fits the arguments, as far as they are known; else the first that takes as many.
+    fn choose(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        call: Call<'_>,
+        mut all: Vec<Callable>,
+    ) -> Option<Callable> {
+        if all.len() <= 1 {
+            return all.pop();
+        }
+        let at = self.best(file, hir, call, &all)?;
+        Some(all.swap_remove(at))
+    }
+
+    pub(super) fn best(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        call: Call<'_>,
+        all: &[Callable],
+    ) -> Option<usize> {
+        let by_count: Vec<usize> = (0..all.len())
+            .filter(|&at| self.takes(hir, call, &all[at]))
+            .collect();
+        let fits = by_count
+            .iter()
+            .copied()
+            .find(|&at| self.fits(file, hir, call, &all[at]));
+        fits.or(by_count.first().copied())
+            .or_else(|| (!all.is_empty()).then_some(0))
+    }
+
+    /// Whether a signature takes as many arguments and type arguments.
+    fn takes(&self, hir: &Hir, call: Call<'_>, callable: &Callable) -> bool {
+        let Some(signature) = &callable.signature else {
+            return true;
+        };
+        let of = self.hir(signature.file);
+        let function = of.function(signature.function);
+        if !call.type_args.is_empty() && call.type_args.len() > callable.type_params.len() {
+            return false;
+        }
+        let params = &function.params;
+        let required = params
+            .iter()
+            .rposition(|it| !it.optional && !it.rest)
+            .map_or(0, |at| at + 1);
+        let has_rest = params.last().is_some_and(|it| it.rest);
+        let spread = |&it: &ExprId| matches!(hir.expr(it).kind, ExprKind::Spread(_));
+        if let Some(at) = call.args.iter().position(spread) {
+            return has_rest && at + 1 >= required || at < params.len();
+        }
+        call.args.len() >= required && (has_rest || call.args.len() <= params.len())
+    }
+
+    /// Whether no argument is certainly wrong for its parameter.
+    fn fits(&self, file: SourceFile, hir: &Hir, call: Call<'_>, callable: &Callable) -> bool {
+        let Some(signature) = &callable.signature else {
+            return true;
+        };
+        call.args.iter().enumerate().all(|(at, &arg)| {
+            let Some(param) = self.signature_parameter(signature, at) else {
+                return true;
+            };
+            match hir.expr(arg).kind {
+                ExprKind::Spread(_) => true,
+                ExprKind::Function(function) => {
+                    let param = self.expanded(&param).non_null();
+                    self.takes_function(hir, function, &param)
+                }
+                _ => {
+                    let ty = self.expr_type(file, hir, arg);
+                    self.may_be(&ty, &param)
+                }
+            }
+        })
+    }
+
+    /// Whether a parameter takes a function with so many parameters.
+    fn takes_function(&self, hir: &Hir, function: symphony_hir::FunctionId, param: &Ty) -> bool {
+        let own = hir.function(function);
+        let required = own.params.iter().filter(|it| !it.optional).count();
+        param.parts().iter().any(|part| match part.kind() {
+            TyKind::Unknown | TyKind::Parameter(_) => true,
+            TyKind::Primitive(Primitive::Object) => true,
+            TyKind::Primitive(_) | TyKind::Constant(_) => false,
+            TyKind::Array { .. } | TyKind::Tuple { .. } => false,
+            _ => {
+                let all = self.signatures(part, false);
+                all.iter().any(|it| {
+                    it.signature.as_ref().is_some_and(|it| {
+                        let hir = self.hir(it.file);
+                        let function = hir.function(it.function);
+                        function.params.len() >= required
+                            || function.params.last().is_some_and(|it| it.rest)
+                    })
+                }) || all.is_empty() && self.member_names(part).is_empty()
+            }
+        })
+    }
+
+    /// Whether an argument's type may be assignable to a parameter's.
+    fn may_be(&self, ty: &Ty, param: &Ty) -> bool {
+        self.extends(ty, param) != Some(false)
+    }
+
+    /// What the type parameters of a call stand for, as far as the arguments before number `before` say.
+    pub(super) fn inferred(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        expr: ExprId,
+        callable: &Callable,
+        before: u32,
+    ) -> Subst {
+        let key = (file, expr, before);
+        if let Some(known) = self.types.calls.borrow().inferred.get(&key) {
+            return known.clone().unwrap_or_default();
+        }
+        self.types.calls.borrow_mut().inferred.insert(key, None);
+        let inferred = self
+            .deeper(|| self.inferred_here(file, hir, expr, callable, before))
+            .unwrap_or_default();
+        let mut calls = self.types.calls.borrow_mut();
+        if self.types.cut.get() {
+            calls.inferred.remove(&key);
+        } else {
+            calls.inferred.insert(key, Some(inferred.clone()));
+        }
+        inferred
+    }
+
+    fn inferred_here(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        expr: ExprId,
+        callable: &Callable,
+        before: u32,
+    ) -> Subst {
+        let Some(call) = call_of(hir, expr) else {
+            return Subst::default();
+        };
+        if callable.type_params.is_empty() {
+            return Subst::default();
+        }
+        if !call.type_args.is_empty() {
+            let written = call
+                .type_args
+                .iter()
+                .map(|&it| self.written(file, it, &Subst::default()));
+            return Subst::default().with(callable.type_params.iter().copied().zip(written));
+        }
+        let Some(signature) = &callable.signature else {
+            return Subst::default();
+        };
+        let mut found: Vec<(Def, Ty)> = Vec::new();
+        let wanted = &callable.type_params;
+        // First the arguments that say their own type, then the functions that are told theirs, in order.
+        for waits in [false, true] {
+            for (at, &arg) in call.args.iter().enumerate() {
+                let of = self.waits_for_context(hir, arg);
+                if of != waits || (waits && at as u32 >= before) {
+                    continue;
+                }
+                let open = signature.with(&Subst::default());
+                let Some(param) = self.signature_parameter(&open, at) else {
+                    continue;
+                };
+                if let ExprKind::Spread(_) = hir.expr(arg).kind {
+                    continue;
+                }
+                if !mentions(&param, 6) {
+                    continue;
+                }
+                let ty = self.expr_type(file, hir, arg);
+                let mut more = Vec::new();
+                self.infer(&param, &ty, wanted, &mut more);
+                more.retain(|(def, _)| !waits || !found.iter().any(|(known, _)| known == def));
+                found.extend(more);
+            }
+        }
+        // What is expected of the result fills what is left.
+        if found.len() < wanted.len()
+            || wanted
+                .iter()
+                .any(|it| !found.iter().any(|(def, _)| def == it))
+        {
+            let expected = self.expected_type(file, hir, expr);
+            if !expected.is_unknown() {
+                let result = match &callable.instance {
+                    Some(instance) => instance.clone(),
+                    None => self.returned(signature),
+                };
+                let mut more = Vec::new();
+                self.infer(&result, &expected, wanted, &mut more);
+                more.retain(|(def, _)| !found.iter().any(|(known, _)| known == def));
+                found.extend(more);
+            }
+        }
+        Subst::default().with(
+            merged(found)
+                .into_iter()
+                .map(|(def, ty)| (def, self.widened_for(def, &ty))),
+        )
+    }
+
+    /// A literal stays one where the type parameter is for literals.
+    fn widened_for(&self, def: Def, ty: &Ty) -> Ty {
+        let parameter = Ty::new(TyKind::Parameter(def));
+        match self.constraint(&parameter) {
+            Some(_) => ty.clone(),
+            None => ty.widened(),
+        }
+    }
+
+    /// Whether an argument is a function that is told the types of its parameters.
+    fn waits_for_context(&self, hir: &Hir, arg: ExprId) -> bool {
+        match &hir.expr(arg).kind {
+            ExprKind::Function(function) => self.needs_context(hir, *function),
+            ExprKind::Conditional(_, then, otherwise) => {
+                self.waits_for_context(hir, *then) || self.waits_for_context(hir, *otherwise)
+            }
+            ExprKind::Object { table, .. } => hir.members(*table).iter().any(|&member| {
+                let decl = hir.first_decl(member);
+                match decl.data {
+                    symphony_hir::DeclData::Property(None, Some(value)) => {
+                        matches!(hir.expr(value).kind, ExprKind::Function(it) if self.needs_context(hir, it))
+                    }
+                    symphony_hir::DeclData::Function(it) => self.needs_context(hir, it),
+                    _ => false,
+                }
+            }),
+            // A call may be told what it returns, and so what its own arguments are.
+            ExprKind::Call { args, .. } => args.iter().any(|&it| {
+                matches!(hir.expr(it).kind, ExprKind::Function(it) if self.needs_context(hir, it))
+            }),
+            _ => false,
+        }
+    }
+
+    /// The declaration that a call calls.
+    pub(crate) fn called(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        call: ExprId,
+    ) -> Option<super::Signature> {
+        self.chosen(file, hir, call)?.signature
+    }
+
+    /// What is expected of an argument.
+    pub(super) fn expected_argument(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        call: ExprId,
+        at: usize,
+    ) -> Ty {
+        let Some(callable) = self.chosen(file, hir, call) else {
+            return Ty::unknown();
+        };
+        let Some(signature) = &callable.signature else {
+            return Ty::unknown();
+        };
+        let subst = self.inferred(file, hir, call, &callable, at as u32);
+        self.signature_parameter(&signature.with(&subst), at)
+            .unwrap_or_else(Ty::unknown)
+    }
+
+    /// What a call or `new` gives.
+    pub(super) fn call_type(&self, file: SourceFile, hir: &Hir, expr: ExprId) -> Ty {
+        let Some(callable) = self.chosen(file, hir, expr) else {
+            return Ty::unknown();
+        };
+        let subst = self.inferred(file, hir, expr, &callable, u32::MAX);
+        let subst = self.with_defaults(&callable, subst);
+        if let Some(instance) = &callable.instance {
+            return self.substituted(instance, &subst);
+        }
+        match &callable.signature {
+            Some(signature) => {
+                let mut signature = signature.with(&subst);
+                if signature.subst.this.is_none()
+                    && let Some(call) = call_of(hir, expr)
+                    && let ExprKind::Member { object, .. } = hir.expr(call.callee).kind
+                {
+                    let object = self.expr_type(file, hir, object).non_null();
+                    signature.subst = signature.subst.with_this(&object);
+                }
+                self.returned(&signature)
+            }
+            None => Ty::unknown(),
+        }
+    }
+
+    /// What nothing was inferred for is its default, else its constraint.
+    fn with_defaults(&self, callable: &Callable, subst: Subst) -> Subst {
+        let mut filled = subst;
+        for &def in &callable.type_params {
+            if filled.get(def).is_some() {
+                continue;
+            }
+            let hir = self.hir(def.file);
+            let symphony_hir::DeclData::TypeParameter(constraint, default) =
+                hir.first_decl(def.symbol).data
+            else {
+                continue;
+            };
+            let outer = callable.signature.as_ref().map(|it| it.subst.clone());
+            let known = self.composed(&filled, &outer.unwrap_or_default());
+            let ty = match default.or(constraint) {
+                Some(ty) => self.written(def.file, ty, &known),
+                None => Ty::unknown(),
+            };
+            filled = filled.with([(def, ty)]);
+        }
+        filled
+    }
+}
+
+impl super::Signature {
+    /// The signature where more type parameters are known.
+    pub(crate) fn with(&self, more: &Subst) -> Self {
+        Self {
+            file: self.file,
+            function: self.function,
+            subst: self.subst.with(more.entries().iter().cloned()),
+        }
+    }
+}
+
+/// Whether a type may have a type parameter in it.
+fn mentions(ty: &Ty, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return true;
+    };
+    match ty.kind() {
+        TyKind::Unknown | TyKind::Primitive(_) | TyKind::Constant(_) | TyKind::Static(_) => false,
+        TyKind::Instance { args, .. } | TyKind::Alias { args, .. } => {
+            args.iter().any(|it| mentions(it, depth))
+        }
+        TyKind::Union(parts) | TyKind::Intersection(parts) => {
+            parts.iter().any(|it| mentions(it, depth))
+        }
+        TyKind::Array { element, .. } => mentions(element, depth),
+        _ => true,
+    }
+}
