@@ -204,9 +204,12 @@ impl Hir {
             .map(|(at, it)| (TypeId(at as u32), it))
     }
 
-    /// What interfaces and type literals list.
-    pub fn shapes(&self) -> &[Shape] {
-        &self.shapes
+    /// What all interfaces and type literals list.
+    pub fn shapes(&self) -> impl ExactSizeIterator<Item = (ShapeId, &Shape)> {
+        self.shapes
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (ShapeId(at as u32), it))
     }
 
     /// All places that name a module.

@@ -259,7 +259,9 @@ fn tokens_are_found_by_name() {
     };
     assert_eq!(places("a"), [4, 13, 24]);
     assert_eq!(places("c"), [20]);
+}
 
+#[test]
 fn a_broken_text_keeps_its_names() {
     check(
         "import { a } from 'b';\nconst c = a.;\nfunction f(d) {\n  d.\n  return g(d, \n}\nc?.x.y z w(;\nfor (const q of ) { f(q) }",

@@ -1,7 +1,7 @@
 //! Which of a function's declarations a call means.
 
 use symphony_db::SourceFile;
-use symphony_hir::{DeclId, ExprId, Hir};
+use symphony_hir::{DeclId, ExprId, FunctionId, Hir};
 
 use crate::semantics::{Def, Semantics, Targets};
 
@@ -25,5 +25,17 @@ impl Semantics<'_> {
         };
         let known = targets.iter().any(|it| it.def() == Some(def));
         known.then_some((def, decl))
+    }
+
+    /// The function or signature that a call calls: what a call signature of an interface is as well.
+    pub fn called_function(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        call: ExprId,
+    ) -> Option<(SourceFile, FunctionId)> {
+        self.at_home(file);
+        let signature = self.called(file, hir, call)?;
+        Some((signature.file, signature.function))
     }
 }
