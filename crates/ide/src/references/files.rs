@@ -1,0 +1,249 @@
+//! Which files may have references.
+
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+use symphony_db::{Db, SourceFile, Workspace, lowered, summary};
+use symphony_hir::{
+    DeclData, DeclFlags, DeclKind, ExportTarget, ExprKind, Hir, Home, ScopeKind, SymbolId, TokenId,
+    TokenKind,
+};
+use symphony_semantic::{Semantics, ambient_files};
+use symphony_summary::word;
+
+use super::identity::{Key, canonical};
+use super::query::{Name, ReferenceQuery, is_exported};
+
+/// How far something may be named.
+#[derive(Clone, Debug)]
+pub(super) enum Reach {
+    /// In one file.
+    File(SourceFile),
+    /// In all files of the workspace, and in these.
+    Everywhere(Vec<SourceFile>),
+}
+
+/// How far what is looked for may be named.
+pub(super) fn reach(semantics: &Semantics<'_>, keys: &[Key]) -> Reach {
+    let mut homes = Vec::new();
+    let mut local = true;
+    for key in keys {
+        let file = match key {
+            Key::Symbol(def) => {
+                let hir = semantics.hir(def.file);
+                local &= is_local(&hir, def.symbol);
+                def.file
+            }
+            Key::Namespace(file, _) => {
+                local = false;
+                *file
+            }
+        };
+        if !homes.contains(&file) {
+            homes.push(file);
+        }
+    }
+    match homes.as_slice() {
+        [one] if local => Reach::File(*one),
+        _ => {
+            homes.extend(libraries(semantics.db, &homes));
+            Reach::Everywhere(homes)
+        }
+    }
+}
+
+/// What is declared in a library is named in the others as well.
+fn libraries(db: &dyn Db, homes: &[SourceFile]) -> Vec<SourceFile> {
+    let Some(workspace) = Workspace::try_get(db) else {
+        return Vec::new();
+    };
+    let mut projects: Vec<_> = workspace
+        .files(db)
+        .iter()
+        .filter_map(|it| it.project(db))
+        .collect();
+    projects.sort_by_key(|it| it.number(db));
+    projects.dedup();
+    let mut all = Vec::new();
+    for project in projects {
+        let ambient = ambient_files(db, project);
+        if homes.iter().any(|it| ambient.contains(it)) {
+            all.extend(ambient.iter().copied());
+        }
+    }
+    all
+}
+
+/// Whether no other file can name a symbol.
+fn is_local(hir: &Hir, symbol: SymbolId) -> bool {
+    let known = hir.symbol(symbol);
+    match known.home {
+        Home::Table(_) => known
+            .decls
+            .iter()
+            .all(|&it| hir.has(it, DeclFlags::PRIVATE)),
+        Home::Scope(scope) => match hir.scope(scope).kind {
+            ScopeKind::Global | ScopeKind::AmbientModule => false,
+            ScopeKind::File if !hir.is_module => false,
+            ScopeKind::File | ScopeKind::Namespace => {
+                !known.decls.iter().any(|&it| is_exported(hir, it))
+                    && !is_handed_on(hir, scope, symbol)
+                    && hir.decl(known.decls[0]).kind != DeclKind::ExportAssignment
+            }
+            _ => !is_parameter_property(hir, symbol),
+        },
+    }
+}
+
+fn is_parameter_property(hir: &Hir, symbol: SymbolId) -> bool {
+    hir.first_decl(symbol)
+        .flags
+        .has(DeclFlags::PARAMETER_PROPERTY)
+}
+
+/// Whether `export { a }`, `export default a` or `export = a` hands a symbol on.
+fn is_handed_on(hir: &Hir, scope: symphony_hir::ScopeId, symbol: SymbolId) -> bool {
+    let Some(exports) = hir.exports(scope) else {
+        return false;
+    };
+    let stands_for = |token: TokenId| match hir.token(token).kind {
+        TokenKind::ExportLocal { symbol: it, .. } | TokenKind::Use { symbol: it, .. } => {
+            it == Some(symbol)
+        }
+        _ => false,
+    };
+    let assigned = |decl| match hir.decl(decl).data {
+        DeclData::Expression(value) => match hir.expr(value).kind {
+            ExprKind::Name(token) => stands_for(token),
+            _ => false,
+        },
+        _ => false,
+    };
+    exports.named.iter().any(|it| match it.target {
+        ExportTarget::Local(token) => stands_for(token),
+        ExportTarget::Decl(decl) => assigned(decl),
+        _ => false,
+    }) || exports.equals.is_some_and(assigned)
+}
+
+/// Whether a token is what its file exports as `default` or by `export =`.
+pub(super) fn is_default_export(hir: &Hir, token: TokenId) -> bool {
+    let Some(exports) = hir.exports(Hir::FILE) else {
+        return false;
+    };
+    let is_it = |decl| match hir.decl(decl).data {
+        DeclData::Expression(value) => {
+            matches!(hir.expr(value).kind, ExprKind::Name(name) if name == token)
+        }
+        _ => matches!(hir.token(token).kind, TokenKind::Decl(own) if own == decl),
+    };
+    exports.equals.is_some_and(is_it)
+        || exports.named.iter().any(|it| match it.target {
+            ExportTarget::Decl(decl) => hir.name(it.name) == "default" && is_it(decl),
+            _ => false,
+        })
+}
+
+/// Whether what is looked for may be imported as `default`.
+pub(super) fn is_default(semantics: &Semantics<'_>, key: &Key) -> bool {
+    let Key::Symbol(def) = key else {
+        return false;
+    };
+    let hir = semantics.hir(def.file);
+    let Some(exports) = hir.exports(Hir::FILE) else {
+        return false;
+    };
+    let assigned = |decl| match hir.decl(decl).data {
+        DeclData::Expression(value) => match hir.expr(value).kind {
+            ExprKind::Name(token) => matches!(
+                hir.token(token).kind,
+                TokenKind::Use { symbol: Some(it), .. } if it == def.symbol
+            ),
+            _ => hir.decl(decl).symbol == def.symbol,
+        },
+        _ => hir.decl(decl).symbol == def.symbol,
+    };
+    exports.equals.is_some_and(assigned)
+        || exports.named.iter().any(|it| {
+            hir.name(it.name) == "default"
+                && match it.target {
+                    ExportTarget::Decl(decl) => assigned(decl),
+                    ExportTarget::Local(token) => matches!(
+                        hir.token(token).kind,
+                        TokenKind::ExportLocal { symbol: Some(it), .. } if it == def.symbol
+                    ),
+                    _ => false,
+                }
+        })
+}
+
+/// The files of a round: those that have one of its names, and those that declare what is looked for.
+pub(super) fn candidates(semantics: &Semantics<'_>, query: &ReferenceQuery) -> Vec<SourceFile> {
+    let db = semantics.db;
+    let homes = match &query.reach {
+        Reach::File(file) => return vec![*file],
+        Reach::Everywhere(homes) => homes,
+    };
+    let pending = &query.names[query.done..];
+    let mut files: Vec<SourceFile> = Vec::new();
+    let everywhere = pending.iter().filter(|it| it.only.is_none());
+    let words: Vec<u32> = everywhere.map(|it| word(&it.text)).collect();
+    let mut seen = FxHashSet::default();
+    if !words.is_empty() {
+        let workspace = Workspace::try_get(db);
+        let known = workspace
+            .map(|it| it.files(db).iter())
+            .into_iter()
+            .flatten();
+        for &file in known.chain(homes) {
+            let known = lowered(db, file);
+            if words.iter().any(|&it| known.words.may_have(it)) && seen.insert(file) {
+                files.push(file);
+            }
+        }
+        // They may declare it without a name.
+        files.extend(
+            homes
+                .iter()
+                .copied()
+                .filter(|&it| query.done == 0 && seen.insert(it)),
+        );
+    }
+    let single = pending.iter().filter_map(|it| it.only);
+    files.extend(single.filter(|&it| seen.insert(it)));
+    files
+}
+
+/// The names under which files import what is looked for as `default` or by `= require()`.
+pub(super) fn default_imports(semantics: &Semantics<'_>, query: &ReferenceQuery) -> Vec<Name> {
+    let db = semantics.db;
+    let Some(workspace) = Workspace::try_get(db) else {
+        return Vec::new();
+    };
+    let mut names = Vec::new();
+    for &file in workspace.files(db).iter() {
+        let known = summary(db, file);
+        for import in &known.imports {
+            let is_default = import.imported.as_deref() == Some("default");
+            if !is_default && !import.equals {
+                continue;
+            }
+            let Some(specifier) = known.specifiers.get(import.module as usize) else {
+                continue;
+            };
+            let Some(module) = semantics.module(file, specifier) else {
+                continue;
+            };
+            let mut keys = Vec::new();
+            for target in semantics.exported(&module, "default") {
+                canonical(semantics, target, &mut keys);
+            }
+            if keys.iter().any(|it| query.keys.contains(it)) {
+                names.push(Name {
+                    text: SmolStr::clone(&import.local),
+                    only: Some(file),
+                });
+            }
+        }
+    }
+    names
+}
