@@ -237,7 +237,7 @@ fn overloaded_signatures(hir: &Hir) -> FxHashSet<FunctionId> {
         };
         found.extend(&list[..end]);
     };
-    for shape in hir.shapes() {
+    for (_, shape) in hir.shapes() {
         let merged =
             (shape.decl).is_some_and(|decl| hir.symbol(hir.decl(decl).symbol).decls.len() > 1);
         add(&shape.calls, merged);
