@@ -108,6 +108,21 @@ pub(crate) fn request(
         r::ResolveCompletionItem::METHOD => {
             call.source::<r::ResolveCompletionItem>(Latency, Modified, h::completion::resolve);
         }
+        r::GotoDefinition::METHOD => {
+            call.source::<r::GotoDefinition>(Latency, Modified, h::definition::definition);
+        }
+        r::GotoDeclaration::METHOD => {
+            call.source::<r::GotoDeclaration>(Latency, Modified, h::definition::declaration);
+        }
+        r::GotoTypeDefinition::METHOD => {
+            call.source::<r::GotoTypeDefinition>(Latency, Modified, h::definition::type_definition);
+        }
+        r::GotoImplementation::METHOD => {
+            call.source::<r::GotoImplementation>(Worker, Modified, h::definition::implementation);
+        }
+        r::References::METHOD => {
+            call.source::<r::References>(Worker, Modified, h::references::handle);
+        }
         r::CodeActionRequest::METHOD => {
             call.source::<r::CodeActionRequest>(Worker, Modified, h::code_action::handle);
         }

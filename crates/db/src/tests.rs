@@ -7,9 +7,7 @@ use symphony_syntax::{Language, parse_rope};
 use symphony_text::Rope;
 use symphony_vfs::FileId;
 
-use crate::{
-    Change, Contents, Db, Inputs, NoSystem, Revision, RootDatabase, SourceFile, Workspace, summary,
-};
+use crate::{Change, Contents, Db, Inputs, NoSystem, Revision, RootDatabase, Workspace, summary};
 
 struct Fixture {
     db: RootDatabase,

@@ -285,13 +285,16 @@ fn a_broken_text_keeps_its_names() {
             110 q: -> ?
         "#]],
     );
-    check("function f(a) { if (a) { const b = a", expect![[r#"
+    check(
+        "function f(a) { if (a) { const b = a",
+        expect![[r#"
         9 f: Function write
         11 a: Parameter write
         20 a: -> 11
         31 b: Const write
         35 a: -> 11
-    "#]]);
+    "#]],
+    );
 }
 
 /// A text of the sort that people write, long enough for an edit to do harm far away.

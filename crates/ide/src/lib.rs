@@ -1,13 +1,14 @@
-//! IDE features over one file's syntax tree, as pure functions from text and offsets to plain structs.
+//! IDE features as pure functions: files, texts and offsets in, plain structs out.
 //!
-//! Nothing here knows of an editor's protocol, of lines and columns in its answers, of files or of threads.
-//! All functions accept broken code and text of any depth; none of them recurses over the tree.
+//! Nothing here knows of an editor's protocol, of lines and columns in its answers, of the disk or of threads.
+//! All functions accept broken code and text of any depth; none of them recurses over a tree of syntax.
 
 mod auto_import;
 mod closing_tag;
+mod code_actions;
 mod completion;
-mod doc_names;
 mod definition;
+mod doc_names;
 mod edit;
 mod exports;
 #[cfg(test)]
@@ -15,9 +16,9 @@ mod fixture;
 mod folding;
 mod highlights;
 mod linked_editing;
-mod organize_imports;
 mod names;
 mod navigation;
+mod organize_imports;
 mod references;
 #[cfg(test)]
 mod robustness;
@@ -33,21 +34,18 @@ mod workspace_symbols;
 
 pub use auto_import::{ImportFix, add_all_missing_imports, import_fixes};
 pub use closing_tag::closing_tag;
+pub use code_actions::{ActionKind, CodeAction, source_actions, unused_fixes};
 pub use completion::{
     CompletionItem, CompletionKind, CompletionOptions, Completions, ImportItem, Tier, completions,
     resolve_completion,
 };
+pub use definition::{declaration, definition, implementation, type_definition};
 pub use edit::{TextEdit, apply_edits};
 pub use folding::{FoldingKind, FoldingRange, folding_ranges};
 pub use highlights::{DocumentHighlight, HighlightKind, document_highlights};
 pub use linked_editing::linked_editing;
-pub use organize_imports::{OrganizeMode, OrganizeOptions, organize_imports};
-pub use definition::{declaration, definition, implementation, type_definition};
-pub use edit::TextEdit;
-pub use folding::{FoldingKind, FoldingRange, folding_ranges};
-pub use highlights::{DocumentHighlight, HighlightKind, document_highlights};
-pub use linked_editing::linked_editing;
 pub use navigation::NavigationTarget;
+pub use organize_imports::{OrganizeMode, OrganizeOptions, organize_imports};
 pub use references::{Found, Reference, ReferenceQuery, in_file, references};
 pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers, semantic_tokens};

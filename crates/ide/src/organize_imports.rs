@@ -5,7 +5,9 @@
 
 mod coalesce;
 mod order;
+mod place;
 mod print;
+mod single;
 mod statement;
 mod trivia;
 mod used;
@@ -20,6 +22,8 @@ use print::Style;
 use statement::{Name, Statement};
 use trivia::Stop;
 use used::UsedImports;
+
+pub(crate) use single::remove_import;
 
 /// What is to be done with the imports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +47,10 @@ pub struct OrganizeOptions<'a> {
     pub indent: Option<&'a str>,
     /// What ends a line; as in the file if none.
     pub newline: Option<&'a str>,
+    /// Whether declarations that are in order are spaced anew, as TypeScript does. Comments are never lost by that.
+    pub respace: bool,
+    /// Whether the text has syntax errors: then a name that stands anywhere in it counts as used.
+    pub is_broken: bool,
 }
 
 impl Default for OrganizeOptions<'_> {
@@ -52,6 +60,8 @@ impl Default for OrganizeOptions<'_> {
             jsx_factories: &[],
             indent: None,
             newline: None,
+            respace: true,
+            is_broken: false,
         }
     }
 }
@@ -124,7 +134,7 @@ impl<'a> Organizer<'a> {
             newline: options.newline.unwrap_or(newline),
             semicolons: used::uses_semicolons(text, &statements),
             statements,
-            used: UsedImports::collect(text, hir, options.jsx_factories),
+            used: UsedImports::collect(text, hir, options),
         })
     }
 
@@ -146,26 +156,6 @@ impl<'a> Organizer<'a> {
             }
         }
         groups
-    }
-
-    /// The end of the import or export right before `it`, if only blanks and comments lie in between.
-    fn end_before(&self, it: &Statement<'a>) -> Option<usize> {
-        let after = self
-            .statements
-            .partition_point(|(_, other)| other.end <= it.start);
-        let end = self.statements[..after].last()?.1.end;
-        (trivia::skip(self.text, end, Stop::NEVER) == it.start).then_some(end)
-    }
-
-    fn stands_apart(&self, it: &Statement<'a>) -> bool {
-        if let Some(end) = self.end_before(it) {
-            return trivia::blank_lines_between(self.text, end, it.start) >= 2;
-        }
-        let above =
-            self.text[..trivia::line_start(self.text, it.start)].trim_end_matches(['\r', '\n']);
-        let removed = trivia::line_start(self.text, it.start) - above.len();
-        let line = above[trivia::line_start(above, above.len())..].trim();
-        removed > self.newline.len() || line.is_empty() || is_comment(line)
     }
 
     /// The exports of the file, as they are organised together: those with a module up to the first without, which
@@ -279,12 +269,14 @@ impl<'a> Organizer<'a> {
             }
             all
         };
-        if self.changes_anything(&rewritten) {
+        let in_order = is_as_written(group, &planned);
+        if self.changes_anything(&rewritten, in_order) {
             edits.extend(rewritten);
         }
     }
 
-    fn changes_anything(&self, edits: &[TextEdit]) -> bool {
+    /// Whether edits are worth making. Where all is `in_order` already, no comment is to be lost.
+    fn changes_anything(&self, edits: &[TextEdit], in_order: bool) -> bool {
         let (Some(first), Some(last)) = (edits.first(), edits.last()) else {
             return false;
         };
@@ -300,7 +292,15 @@ impl<'a> Organizer<'a> {
                 new_text: it.new_text.clone(),
             })
             .collect();
-        apply_edits(before, &shifted).trim_end() != before.trim_end()
+        let after = apply_edits(before, &shifted);
+        if in_order && comments(&after) != comments(before) {
+            return false;
+        }
+        if in_order && !self.options.respace {
+            let solid = |text: &str| text.replace(|it: char| it.is_whitespace() || it == ';', "");
+            return solid(&after) != solid(before);
+        }
+        after.trim_end() != before.trim_end()
     }
 
     fn replacement(&self, first: &Statement<'a>, planned: &[Planned<'_, 'a>]) -> TextEdit {
@@ -346,51 +346,20 @@ impl<'a> Organizer<'a> {
             new_text: String::new(),
         }
     }
-
-    /// Where what belongs to a declaration begins that is not the first of its group.
-    fn start_of_removal(&self, it: &Statement<'a>, has_comment: bool) -> usize {
-        let own_line = trivia::line_start(self.text, it.start);
-        let Some(end) = self.end_before(it) else {
-            let before = self.text[own_line..it.start].trim();
-            return if before.is_empty() || is_comment(before) {
-                own_line
-            } else {
-                it.start
-            };
-        };
-        if trivia::line_start(self.text, end) == own_line {
-            return it.start;
-        }
-        if has_comment
-            && let Some(comment) = (trivia::leading_comments(self.text, end).first().copied())
-                .or_else(|| trivia::trailing_comments(self.text, end).first().copied())
-        {
-            return trivia::skip(self.text, comment.end, Stop::AFTER_LINE_OR_AT_COMMENT);
-        }
-        let line = self.text[end..]
-            .find('\n')
-            .map_or(it.start, |at| end + at + 1);
-        let next = trivia::skip(self.text, line.min(it.start), Stop::AT_COMMENT);
-        trivia::line_start(self.text, next)
-    }
-
-    /// Where what belongs to a declaration ends: with its line and the comments on it.
-    fn end_of_removal(&self, it: &Statement<'a>) -> usize {
-        self.multiline_comment_end(it)
-            .unwrap_or_else(|| trivia::skip(self.text, it.end, Stop::AFTER_LINE))
-    }
-
-    fn multiline_comment_end(&self, it: &Statement<'a>) -> Option<usize> {
-        trivia::trailing_comments(self.text, it.end)
-            .into_iter()
-            .find(|comment| trivia::lines_between(self.text, comment.start, comment.end) > 0)
-            .map(|comment| trivia::skip(self.text, comment.end, Stop::AFTER_LINE_OR_AT_COMMENT))
-    }
 }
 
-/// Whether a line is a comment, or the end of one.
-fn is_comment(line: &str) -> bool {
-    line.starts_with("//") || line.starts_with("/*") || line.ends_with("*/")
+/// How many comments there are, as far as that can be told without a lexer.
+fn comments(text: &str) -> usize {
+    text.matches("//").count() + text.matches("/*").count()
+}
+
+/// Whether nothing is removed, joined or moved.
+fn is_as_written(group: &[&Statement<'_>], planned: &[Planned<'_, '_>]) -> bool {
+    group.len() == planned.len()
+        && group
+            .iter()
+            .zip(planned)
+            .all(|(it, planned)| planned.is_written_as(it))
 }
 
 fn range(start: usize, end: usize) -> TextRange {

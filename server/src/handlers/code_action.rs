@@ -2,7 +2,9 @@
 
 use lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams};
 use rustc_hash::FxHashSet;
+use symphony_db::Db as _;
 use symphony_ide::{OrganizeMode, OrganizeOptions};
+use symphony_text::TextRange;
 
 use crate::source_view::SourceView;
 use crate::task::HandlerResult;
@@ -59,6 +61,8 @@ fn organize(
     let options = OrganizeOptions {
         mode,
         jsx_factories: view.jsx_factories(),
+        is_broken: !symphony_syntax::syntax_errors(&view.text, view.source.language(view.db))
+            .is_empty(),
         ..OrganizeOptions::default()
     };
     let edits = symphony_ide::organize_imports(&view.text, &hir, options);
@@ -75,8 +79,15 @@ fn quick_fixes(view: &SourceView<'_>, params: &CodeActionParams, actions: &mut V
     let asked = view.text_range(params.range);
     let unresolved = symphony_ide::unresolved_names(view.db, view.source);
     let mut found = false;
-    tracing::warn!(?asked, ?unresolved, w=symphony_db::Workspace::try_get(view.db).map(|w| w.files(view.db).len()), "DBG");
-    if let Some(n)=unresolved.first() { tracing::warn!(fixes=?symphony_ide::import_fixes(view.db, view.source, &n.name, n.range, n.meaning), "DBG2"); }
+    tracing::warn!(
+        ?asked,
+        ?unresolved,
+        w = symphony_db::Workspace::try_get(view.db).map(|w| w.files(view.db).len()),
+        "DBG"
+    );
+    if let Some(n) = unresolved.first() {
+        tracing::warn!(fixes=?symphony_ide::import_fixes(view.db, view.source, &n.name, n.range, n.meaning), "DBG2");
+    }
     for name in unresolved
         .iter()
         .filter(|it| it.range.intersect(asked).is_some())
@@ -100,6 +111,7 @@ fn quick_fixes(view: &SourceView<'_>, params: &CodeActionParams, actions: &mut V
             });
         }
     }
+    unused_fixes(view, asked, actions);
     let names: FxHashSet<_> = unresolved.iter().map(|it| &it.name).collect();
     if found && names.len() > 1 {
         let edits = symphony_ide::add_all_missing_imports(view.db, view.source);
@@ -111,6 +123,26 @@ fn quick_fixes(view: &SourceView<'_>, params: &CodeActionParams, actions: &mut V
                 ..CodeAction::default()
             });
         }
+    }
+}
+
+/// What nothing uses is removed.
+fn unused_fixes(view: &SourceView<'_>, asked: TextRange, actions: &mut Vec<CodeAction>) {
+    let hir = symphony_db::hir(view.db, view.source);
+    let file = view.source.id(view.db);
+    let fixes = symphony_ide::unused_fixes(&view.text, &hir, file, asked, view.jsx_factories());
+    for fix in fixes {
+        let edits = fix
+            .edits
+            .into_iter()
+            .map(|(id, edits)| (view.db.source_file(id), edits));
+        actions.push(CodeAction {
+            title: fix.title,
+            kind: Some(CodeActionKind::QUICKFIX),
+            is_preferred: fix.preferred.then_some(true),
+            edit: Some(view.workspace_edit(edits.collect())),
+            ..CodeAction::default()
+        });
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod code_action;
 pub(crate) mod completion;
 pub(crate) mod debug;
+pub(crate) mod definition;
 pub(crate) mod diagnostics;
 pub(crate) mod document_highlight;
 pub(crate) mod document_symbol;
@@ -12,6 +13,7 @@ pub(crate) mod inline_completion;
 pub(crate) mod lifecycle;
 pub(crate) mod linked_editing;
 pub(crate) mod on_type;
+pub(crate) mod references;
 pub(crate) mod selection_range;
 pub(crate) mod semantic_tokens;
 pub(crate) mod workspace;

@@ -119,6 +119,8 @@ struct Lower<'a> {
     ambient: bool,
     /// The functions that the walk is in, with what they return.
     returns: Vec<(FunctionId, Vec<ExprId>)>,
+    /// The conditional types whose `extends` the walk is in.
+    infer_scopes: Vec<ScopeId>,
     /// The labels that are in force, with their tokens.
     labels: Vec<(NameId, u32)>,
     depth: u32,
@@ -148,6 +150,7 @@ impl<'a> Lower<'a> {
             scope: Hir::FILE,
             owner: None,
             returns: Vec::new(),
+            infer_scopes: Vec::new(),
             labels: Vec::new(),
             depth: 0,
         }

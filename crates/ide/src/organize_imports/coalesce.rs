@@ -74,6 +74,28 @@ impl<'s, 'a> Planned<'s, 'a> {
         }
     }
 
+    /// Whether it binds what `statement` does, in the same order.
+    pub(super) fn is_written_as(&self, statement: &Statement<'a>) -> bool {
+        let written = statement.list.as_ref().map(|it| it.items.iter());
+        let planned = self.list.as_ref().map(|it| it.items.iter());
+        let same_list = match (written, planned) {
+            (None, None) => true,
+            (Some(written), Some(planned)) => {
+                let planned = planned.map(|it| match it {
+                    PlannedItem::Written(item, _) => Some(item),
+                    PlannedItem::Default(_) => None,
+                });
+                written.map(Some).eq(planned)
+            }
+            _ => false,
+        };
+        same_list
+            && self.base.start == statement.start
+            && self.bare == statement.is_bare()
+            && self.default == statement.default
+            && self.star == statement.star
+    }
+
     fn kind(&self) -> u8 {
         let (default, star) = (self.default.is_some(), self.star.is_some());
         kind_order(self.base.phase, default, star, self.bare)
@@ -216,21 +238,31 @@ fn join<'s, 'a>(
     }
     items.sort_by(|a, b| compare_items(planned_key(a), planned_key(b), order.names, order.types));
     let first = lists.first().and_then(|it| it.list.as_ref());
-    let list = (!items.is_empty() || default.is_none()).then(|| PlannedList {
-        braces: first.and_then(|it| it.braces),
-        has_trailing_comma: !items.is_empty() && first.is_some_and(|it| it.has_trailing_comma),
-        multiline: !items.is_empty()
-            && (first.and_then(|it| it.braces))
-                .is_some_and(|(open, close)| super::trivia::lines_between(text, open, close) > 0),
-        items,
-        changed: true,
-    });
+    let list = (!items.is_empty() || default.is_none()).then(|| joined_list(text, first, items));
     if is_type && default.is_some() && list.is_some() {
         let list_base = lists.first().map_or(base, |it| it.base);
         joined.push(Planned::binding(base, default, None, None));
         joined.push(Planned::binding(list_base, None, None, list));
     } else {
         joined.push(Planned::binding(base, default, None, list));
+    }
+}
+
+/// The list of `items` that is written where `first` was.
+fn joined_list<'a>(
+    text: &str,
+    first: Option<&PlannedList<'a>>,
+    items: Vec<PlannedItem<'a>>,
+) -> PlannedList<'a> {
+    let braces = first.and_then(|it| it.braces);
+    let has_lines =
+        braces.is_some_and(|(open, close)| super::trivia::lines_between(text, open, close) > 0);
+    PlannedList {
+        braces,
+        has_trailing_comma: !items.is_empty() && first.is_some_and(|it| it.has_trailing_comma),
+        multiline: !items.is_empty() && has_lines,
+        items,
+        changed: true,
     }
 }
 

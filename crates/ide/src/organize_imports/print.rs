@@ -82,7 +82,7 @@ fn clause(planned: &Planned<'_, '_>, style: Style<'_>, out: &mut String) {
         None => {}
     }
     if let Some(list) = &planned.list {
-        let written = Lines::write(list, style.text);
+        let written = Lines::write(list, style.text, planned.base.is_export);
         indented(&written, style, out);
     }
 }
@@ -114,13 +114,14 @@ struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    fn write(list: &PlannedList<'_>, text: &'t str) -> String {
+    fn write(list: &PlannedList<'_>, text: &'t str, is_export: bool) -> String {
         let mut lines = Self {
             text,
             out: "{".to_owned(),
         };
         if list.items.is_empty() {
-            lines.out.push(' ');
+            // `export {}` is an idiom.
+            lines.out.push_str(if is_export { "" } else { " " });
         } else {
             lines.items(list);
         }

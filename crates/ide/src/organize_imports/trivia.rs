@@ -54,8 +54,8 @@ fn comment(text: &str) -> usize {
     if text.starts_with("//") {
         text.find(['\r', '\n', '\u{2028}', '\u{2029}'])
             .unwrap_or(text.len())
-    } else if text.starts_with("/*") {
-        text[2..].find("*/").map_or(text.len(), |at| at + 4)
+    } else if let Some(inside) = text.strip_prefix("/*") {
+        inside.find("*/").map_or(text.len(), |at| at + 4)
     } else {
         0
     }

@@ -1,8 +1,9 @@
 //! What organising asks about a file: which imports it names anywhere, and whether it ends statements with semicolons.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use symphony_hir::{DeclKind, Hir, ScopeId, SymbolId, TokenFlags, TokenKind};
 
+use super::OrganizeOptions;
 use super::statement::Statement;
 use crate::doc_names::{doc_names, is_name_part};
 use crate::unused::has_jsx;
@@ -14,7 +15,7 @@ pub(super) struct UsedImports {
 }
 
 impl UsedImports {
-    pub(super) fn collect(text: &str, hir: &Hir, jsx_factories: &[&str]) -> Self {
+    pub(super) fn collect(text: &str, hir: &Hir, options: OrganizeOptions<'_>) -> Self {
         let docs = doc_names(text, hir.is_javascript);
         let mut named: FxHashSet<SymbolId> = FxHashSet::default();
         for token in hir.tokens() {
@@ -36,6 +37,12 @@ impl UsedImports {
             }
         }
         let by_jsx = has_jsx(hir);
+        let mut words: FxHashMap<&str, u32> = FxHashMap::default();
+        if options.is_broken {
+            for word in text.split(|it: char| !is_name_part(it)) {
+                *words.entry(word).or_default() += 1;
+            }
+        }
         let starts = hir
             .decls()
             .filter(|(_, decl)| {
@@ -44,7 +51,8 @@ impl UsedImports {
                     && (named.contains(&decl.symbol)
                         || docs.linked.contains(name)
                         || docs.types.contains(name)
-                        || by_jsx && jsx_factories.contains(&name))
+                        || by_jsx && options.jsx_factories.contains(&name)
+                        || words.get(name).is_some_and(|&count| count > 1))
             })
             .map(|(_, decl)| decl.name_range.start().into())
             .collect();
