@@ -297,6 +297,106 @@ fn a_broken_text_keeps_its_names() {
     );
 }
 
+#[test]
+fn comments_in_javascript_have_types() {
+    let text = "\
+/** @typedef {{ a: string }} A */
+/**
+ * @template T
+ * @callback B
+ * @param {T} x
+ * @returns {A}
+ */
+/** @typedef {Object} O
+ * @property {A} p it
+ * @property {import('m').Q<A>} [q] */
+/**
+ * See {@link f} and {@link O.p|this}.
+ * @template {A} T
+ * @param {Array.<T>} first one
+ * @param {?O} [second=1] two
+ * @param {string} second.q no
+ * @return {Map<string,
+ *   T>} all
+ */
+export function f(first, second) { return /** @type {A} */ (first) }
+/** @type {B<A>} */
+const g = (x) => x;
+/** @template V @extends {O<V>} */
+class C { /** @type {A} */ p = 1; /** @param {C} c */ m(c) {} }
+";
+    let hir = lower(text, Language::JavaScript);
+    expect![[r#"
+        16 a: Property write
+        29 A: TypeAlias write
+        51 T: TypeParameter write
+        66 B: TypeAlias write
+        79 T: -> 51
+        82 x: parameter -> ?
+        97 A: -> 29
+        126 O: TypeAlias write
+        142 A: -> 29
+        145 p: Property write
+        172 m: Module(ModuleRefId(0))
+        176 Q: member of 171..174
+        178 A: -> 29
+        183 q: Property write
+        207 f: -> 401
+        221 O: -> 126
+        223 p: member of 221..222
+        246 A: -> 29
+        249 T: TypeParameter write
+        262 Array: -> ?
+        269 T: -> 249
+        273 first: parameter -> 403
+        295 O: -> 126
+        299 second: parameter -> 410
+        332 second: parameter -> 410
+        356 Map: -> ?
+        373 T: -> 249
+        401 f: Function write
+        403 first: Parameter write
+        410 second: Parameter write
+        438 A: -> 29
+        445 first: -> 403
+        465 B: -> 66
+        467 A: -> 29
+        480 g: Const write
+        485 x: Parameter write
+        491 x: -> 485
+        508 V: TypeParameter write
+        535 C: Class write
+        550 A: -> 29
+        556 p: Property write
+        575 C: -> 535
+        578 c: parameter -> 585
+        583 m: Method write
+        585 c: Parameter write
+    "#]]
+    .assert_eq(&shown(&hir));
+    let function = hir
+        .functions()
+        .find(|(_, it)| it.params.len() == 2)
+        .unwrap()
+        .1;
+    assert!(function.params.iter().all(|it| it.ty.is_some()));
+    assert!(function.ret.is_some() && function.type_params.len() == 1);
+    assert!(function.params[1].optional);
+    check_places(&hir, text);
+    let hir = lower(
+        "/** @param a {@link b} @type {c} */ function f(a) { let b; }",
+        Language::TypeScript,
+    );
+    expect![[r#"
+        11 a: parameter -> 47
+        20 b: -> 56
+        45 f: Function write
+        47 a: Parameter write
+        56 b: Let write
+    "#]]
+    .assert_eq(&shown(&hir));
+}
+
 /// A text of the sort that people write, long enough for an edit to do harm far away.
 const SAMPLE: &str = include_str!("sample.ts.txt");
 

@@ -9,6 +9,7 @@ use symphony_text::TextRange;
 
 use super::declare::Named;
 use super::functions::accessibility;
+use super::statements::is_function;
 use super::{Lower, Place, range, unquoted};
 use crate::{
     Class, ClassId, Context, DeclData, DeclFlags, DeclId, DeclKind, ExprId, ExprKind, FunctionKind,
@@ -97,7 +98,16 @@ impl<'a> Lower<'a> {
     }
 
     fn class_inside(&mut self, it: &Tree<'a>, id: ClassId, tables: Tables) {
-        let type_params = self.type_parameters(it.type_parameters.as_deref());
+        let mut type_params = self.type_parameters(it.type_parameters.as_deref());
+        let doc = self
+            .docs
+            .pending
+            .take()
+            .or_else(|| self.doc_at(it.span.start));
+        if let Some(doc) = doc.filter(|_| type_params.is_empty()) {
+            type_params = self.doc_type_parameters(doc);
+            self.doc_class(doc, id);
+        }
         self.hir.classes[id.index()].type_params = type_params;
         if let Some(heritage) = &it.heritage {
             let base = self.expression(&heritage.expression, Place::default());
@@ -109,7 +119,9 @@ impl<'a> Lower<'a> {
             let ty = self.heritage(&base.expression, base.type_arguments.as_deref(), base.span);
             implements.push(ty);
         }
-        self.hir.classes[id.index()].implements = implements.into();
+        if !implements.is_empty() {
+            self.hir.classes[id.index()].implements = implements.into();
+        }
         let mut collected = Collected::default();
         for element in &it.body.body {
             self.class_element(element, tables, &mut collected);
@@ -181,6 +193,7 @@ impl<'a> Lower<'a> {
             }
             (_, None) => None,
         };
+        self.expect_doc(it.span.start);
         let function = self.function(&it.value, function_kind, decl);
         if let Some(decl) = decl {
             self.set_data(decl, DeclData::Function(function));
@@ -211,7 +224,12 @@ impl<'a> Lower<'a> {
         let decl = named.map(|named| {
             self.declare_member(table, DeclKind::Property, named, flags, range(it.span))
         });
-        let ty = self.annotation(it.type_annotation.as_deref());
+        let ty = self
+            .annotation(it.type_annotation.as_deref())
+            .or_else(|| self.doc_type(it.span.start));
+        if it.value.as_ref().is_some_and(is_function) {
+            self.expect_doc(it.span.start);
+        }
         let context = ty.map(Context::Type);
         let value = it.value.as_ref().map(|value| {
             self.owned(decl, |lower| {

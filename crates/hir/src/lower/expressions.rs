@@ -92,6 +92,14 @@ impl<'a> Lower<'a> {
             Expression::NewExpression(it) => return self.new_expression(it, place),
             Expression::ChainExpression(it) => return self.chain(&it.expression, place, flags),
             Expression::ParenthesizedExpression(it) => {
+                if let Some(ty) = self.doc_type(span.start) {
+                    let inner = Place {
+                        context: Some(Context::Type(ty)),
+                        ..place
+                    };
+                    let inner = self.expression(&it.expression, inner);
+                    return self.push_expr(ExprKind::As(inner, ty), span);
+                }
                 return self.expression(&it.expression, place);
             }
             Expression::SequenceExpression(it) => self.sequence(&it.expressions, place),

@@ -140,11 +140,19 @@ impl<'a> Lower<'a> {
             is_async: false,
             is_generator: false,
         });
+        let doc = self
+            .docs
+            .pending
+            .take()
+            .or_else(|| self.doc_at(it.span.start));
         let outer = self.owner;
         self.owner = it.decl.or(outer);
         self.returns.push((id, Vec::new()));
         self.scoped(ScopeKind::Function, range(it.span), it.decl, |lower, _| {
-            let type_params = lower.type_parameters(it.type_params);
+            let mut type_params = lower.type_parameters(it.type_params);
+            if let Some(doc) = doc.filter(|_| type_params.is_empty()) {
+                type_params = lower.doc_type_parameters(doc);
+            }
             lower.hir.functions[id.index()].type_params = type_params;
             let this_ty = it
                 .this_param
@@ -154,6 +162,9 @@ impl<'a> Lower<'a> {
             lower.hir.functions[id.index()].params = params;
             let ret = lower.annotation(it.ret);
             lower.hir.functions[id.index()].ret = ret;
+            if let Some(doc) = doc {
+                lower.doc_function(doc, id);
+            }
             body(lower, id);
         });
         self.owner = outer;

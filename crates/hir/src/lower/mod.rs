@@ -5,6 +5,8 @@
 
 mod classes;
 mod declare;
+mod doc_tags;
+mod docs;
 mod expressions;
 mod finish;
 mod functions;
@@ -59,7 +61,7 @@ fn read(text: &str, language: Language) -> Option<Hir> {
         return None;
     }
     let mut lower = Lower::new(text, language);
-    lower.program(&parsed.program);
+    lower.program(&parsed.program, &allocator);
     Some(lower.finish())
 }
 
@@ -75,7 +77,7 @@ fn lower_broken(parse: &Parse) -> Hir {
         .parse();
     let mut lower = Lower::new(&mended, language);
     lower.original = Some(text);
-    lower.program(&parsed.program);
+    lower.program(&parsed.program, &allocator);
     lower.salvage(parse, &mended);
     let mut hir = lower.finish();
     if mended.len() > text.len() {
@@ -109,6 +111,9 @@ struct Lower<'a> {
     original: Option<&'a str>,
     /// The first of the tokens that mending had lost.
     salvaged_from: usize,
+    /// Where types of comments are parsed to.
+    allocator: Option<&'a Allocator>,
+    docs: docs::Docs,
     hir: Hir,
     /// Names of the tree by their text: looked up more often than they are new.
     interned: FxHashMap<&'a str, NameId>,
@@ -123,6 +128,8 @@ struct Lower<'a> {
     infer_scopes: Vec<ScopeId>,
     /// The labels that are in force, with their tokens.
     labels: Vec<(NameId, u32)>,
+    /// Where the statement begins that the walk is in.
+    statement_start: u32,
     depth: u32,
 }
 
@@ -144,6 +151,8 @@ impl<'a> Lower<'a> {
             text,
             original: None,
             salvaged_from: usize::MAX,
+            allocator: None,
+            docs: docs::Docs::default(),
             ambient: hir.is_declarations,
             hir,
             interned: FxHashMap::default(),
@@ -152,13 +161,17 @@ impl<'a> Lower<'a> {
             returns: Vec::new(),
             infer_scopes: Vec::new(),
             labels: Vec::new(),
+            statement_start: 0,
             depth: 0,
         }
     }
 
-    fn program(&mut self, program: &oxc_ast::ast::Program<'a>) {
+    fn program(&mut self, program: &oxc_ast::ast::Program<'a>, allocator: &'a Allocator) {
+        self.allocator = Some(allocator);
         self.reference_comments(program);
+        self.find_docs(program);
         self.statements(&program.body);
+        self.finish_docs();
     }
 
     /// The number of a name.

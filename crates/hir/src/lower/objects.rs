@@ -56,12 +56,18 @@ impl<'a> Lower<'a> {
                 PropertyKind::Set => FunctionKind::Setter,
                 PropertyKind::Init => FunctionKind::Method,
             };
+            self.expect_doc(it.span.start);
             let function = self.function(function, kind, decl);
             if let Some(decl) = decl {
                 self.set_data(decl, DeclData::Function(function));
             }
             return;
         }
+        let ty = self.doc_type(it.span.start);
+        if super::statements::is_function(&it.value) {
+            self.expect_doc(it.span.start);
+        }
+        let context = ty.map(Context::Type).or(context);
         let value = self.owned(decl, |lower| {
             lower.expression(&it.value, Place { context, decl })
         });
@@ -72,7 +78,7 @@ impl<'a> Lower<'a> {
             *flags = flags.and(crate::TokenFlags::SHORTHAND);
         }
         if let Some(decl) = decl {
-            self.set_data(decl, DeclData::Property(None, Some(value)));
+            self.set_data(decl, DeclData::Property(ty, Some(value)));
         }
     }
 }

@@ -4,7 +4,7 @@ use oxc_ast::ast::{
     BlockStatement, CatchClause, Declaration, ForStatementInit, ForStatementLeft, IfStatement,
     Statement, SwitchStatement, VariableDeclaration, VariableDeclarationKind,
 };
-use oxc_span::Span;
+use oxc_span::{GetSpan as _, Span};
 
 use super::declare::Named;
 use super::{Lower, Place, range};
@@ -25,6 +25,24 @@ impl<'a> Lower<'a> {
     }
 
     fn statement_here(&mut self, statement: &Statement<'a>) {
+        let start = statement.span().start;
+        match statement {
+            // What is written before a comment's declaration may only be of these.
+            Statement::FunctionDeclaration(_)
+            | Statement::ExportDeclaration(_)
+            | Statement::ExportDefaultDeclaration(_)
+            | Statement::ClassDeclaration(_) => self.expect_doc(start),
+            Statement::ExpressionStatement(it) if assigned_function(&it.expression) => {
+                self.expect_doc(start);
+            }
+            _ => {}
+        }
+        self.statement_start = start;
+        self.statement_inside(statement);
+        self.docs.pending = None;
+    }
+
+    fn statement_inside(&mut self, statement: &Statement<'a>) {
         match statement {
             Statement::BlockStatement(block) => self.block(block),
             Statement::ExpressionStatement(it) => {
@@ -220,17 +238,30 @@ impl<'a> Lower<'a> {
             | VariableDeclarationKind::AwaitUsing => DeclKind::Let,
         };
         let ambient = self.ambient;
+        let statement_start = self.statement_start;
         self.ambient |= it.declare;
         for declarator in &it.declarations {
             if self.required(declarator, kind, flags) {
                 continue;
             }
-            let ty = self.annotation(declarator.type_annotation.as_deref());
+            let ty = self
+                .annotation(declarator.type_annotation.as_deref())
+                .or_else(|| self.doc_type(declarator.span.start))
+                .or_else(|| self.doc_type(it.span.start))
+                .or_else(|| self.doc_type(statement_start));
             let source = each.clone().unwrap_or(PatternSource::Variable(ty, None));
             let pattern = self.pattern(&declarator.id, kind, flags, source, declarator.span);
             if let Some(init) = &declarator.init {
                 let decl = self.hir.patterns[pattern.index()].decl;
                 let context = ty.map(Context::Type);
+                self.docs.pending = None;
+                if is_function(init) {
+                    let doc = self
+                        .doc_at(declarator.span.start)
+                        .or_else(|| self.doc_at(it.span.start))
+                        .or_else(|| self.doc_at(statement_start));
+                    self.docs.pending = doc;
+                }
                 let value = self.owned(decl.filter(|_| has_own_name(init)), |lower| {
                     lower.expression(init, Place { context, decl })
                 });
@@ -278,4 +309,19 @@ fn has_own_name(init: &oxc_ast::ast::Expression<'_>) -> bool {
             | E::ClassExpression(_)
             | E::ObjectExpression(_)
     )
+}
+
+pub(super) fn is_function(it: &oxc_ast::ast::Expression<'_>) -> bool {
+    use oxc_ast::ast::Expression as E;
+    matches!(
+        it.get_inner_expression(),
+        E::ArrowFunctionExpression(_) | E::FunctionExpression(_)
+    )
+}
+
+fn assigned_function(it: &oxc_ast::ast::Expression<'_>) -> bool {
+    match it {
+        oxc_ast::ast::Expression::AssignmentExpression(it) => is_function(&it.right),
+        _ => false,
+    }
 }
