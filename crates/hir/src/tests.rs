@@ -384,6 +384,23 @@ class C { /** @type {A} */ p = 1; /** @param {C} c */ m(c) {} }
     assert!(function.params[1].optional);
     check_places(&hir, text);
     let hir = lower(
+        "/** @import { D, E as F } from './m' */\n/** @type {D<F, (a: D) => F>} */\nlet x;",
+        Language::JavaScript,
+    );
+    expect![[r#"
+        14 D: Import write
+        17 E: imported
+        22 F: Import write
+        32 ./m: Module(ModuleRefId(0))
+        51 D: -> 14
+        53 F: -> 22
+        57 a: Parameter write
+        60 D: -> 14
+        66 F: -> 22
+        77 x: Let write
+    "#]].assert_eq(&shown(&hir));
+    assert!(hir.imports().is_empty());
+    let hir = lower(
         "/** @param a {@link b} @type {c} */ function f(a) { let b; }",
         Language::TypeScript,
     );

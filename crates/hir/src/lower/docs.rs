@@ -225,8 +225,11 @@ impl<'a> Lower<'a> {
     ) -> T {
         let mark = Mark::of(&self.hir);
         let text = std::mem::replace(&mut self.text, source);
+        // None of the comments is about a part of another.
+        let docs = std::mem::take(&mut self.docs);
         let done = self.in_doc(lower);
         self.text = text;
+        self.docs = docs;
         let shift = |range: &mut TextRange| {
             let by = |at: TextSize| (u32::from(at) + start as u32).saturating_sub(skipped as u32);
             *range = TextRange::new(by(range.start()).into(), by(range.end()).into());
@@ -285,16 +288,8 @@ impl<'a> Lower<'a> {
                         }
                     }
                     "see" => self.doc_name(tag.rest.clone(), function.unwrap_or(outer)),
-                    "template" if !self.docs.done[doc] && self.hir.is_javascript => {
-                        if typedef.is_none()
-                            && !self
-                                .tags_of(doc)
-                                .iter()
-                                .any(|it| it.name == "typedef" || it.name == "callback")
-                        {
-                            let _ = ty.and_then(|it| self.doc_type_in(it));
-                        }
-                    }
+                    "template" => {}
+                    "import" if self.hir.is_javascript => self.doc_import(&tag, &place),
                     _ if self.hir.is_javascript && !self.docs.done[doc] => {
                         if let Some(ty) = ty {
                             self.scope = typedef.map_or(outer, |it| it.scope);
@@ -310,6 +305,37 @@ impl<'a> Lower<'a> {
             }
         }
         self.scope = Hir::FILE;
+    }
+
+    /// `@import { A } from "x"`.
+    fn doc_import(&mut self, tag: &Tag<'a>, comment: &Range<usize>) {
+        // The parser of tags has taken `{ A }` for a type.
+        let from = tag.ty.as_ref().map_or(tag.rest.start, |ty| ty.start - 1);
+        let Some(text) = self.text.get(from..tag.rest.end) else {
+            return;
+        };
+        let Some(allocator) = self.allocator.filter(|_| text.len() < 10_000) else {
+            return;
+        };
+        let prefix = "import ";
+        let source = allocator.alloc_str(&format!("{prefix}{}", plain_type(text)));
+        let parsed = Parser::new(allocator, source, SourceType::ts()).parse();
+        let [Statement::ImportDeclaration(import)] = &parsed.program.body[..] else {
+            return;
+        };
+        if parsed.panicked {
+            return;
+        }
+        let decls = self.hir.decls.len();
+        let known = self.hir.imports.len();
+        self.shifted(source, from, prefix.len(), |lower| lower.import(import));
+        // It is no statement that could be sorted or removed.
+        self.hir.imports.truncate(known);
+        let whole = TextRange::new((comment.start as u32).into(), (comment.end as u32).into());
+        for decl in &mut self.hir.decls[decls..] {
+            decl.flags = decl.flags.with(DeclFlags::TYPE_ONLY, true);
+            decl.range = whole;
+        }
     }
 
     fn parameter_name(&mut self, tag: &Tag<'a>, scope: ScopeId) {

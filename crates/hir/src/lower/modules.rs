@@ -89,7 +89,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn import(&mut self, it: &ImportDeclaration<'a>) {
+    pub(super) fn import(&mut self, it: &ImportDeclaration<'a>) {
         let kind = match it.specifiers {
             Some(_) => ModuleRefKind::Import,
             None => ModuleRefKind::SideEffect,
