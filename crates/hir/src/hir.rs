@@ -5,10 +5,10 @@ use smol_str::SmolStr;
 use symphony_text::{TextRange, TextSize};
 
 use crate::{
-    AmbientModule, Class, ClassId, Context, Decl, DeclData, DeclFlags, DeclId, ExportStatement,
-    Exports, Expr, ExprId, Function, FunctionId, Home, ImportStatement, Meaning, ModuleRef,
-    ModuleRefId, NameId, Pattern, PatternId, Reference, Scope, ScopeId, ScopeKind, Shape, ShapeId,
-    Symbol, SymbolId, TableId, Token, TokenId, TypeExpr, TypeId,
+    AmbientModule, Class, ClassId, Context, Decl, DeclData, DeclFlags, DeclId, Expando,
+    ExportStatement, Exports, Expr, ExprId, Function, FunctionId, Home, ImportStatement, Meaning,
+    ModuleRef, ModuleRefId, NameId, Pattern, PatternId, Reference, Scope, ScopeId, ScopeKind,
+    Shape, ShapeId, Symbol, SymbolId, TableId, Token, TokenId, TypeExpr, TypeId,
 };
 
 /// A file, lowered.
@@ -46,6 +46,9 @@ pub struct Hir {
     pub(crate) umd_namespaces: Vec<DeclId>,
     pub(crate) global_scopes: Vec<ScopeId>,
     pub(crate) references: Vec<Reference>,
+    pub(crate) expandos: FxHashMap<SymbolId, Expando>,
+    /// What `exports.a = b` has exported.
+    pub(crate) common_js: Option<TableId>,
 }
 
 macro_rules! arena {
@@ -253,6 +256,11 @@ impl Hir {
     /// Where an object literal, array literal or function stands, if that says something about its type.
     pub fn context(&self, expr: ExprId) -> Option<Context> {
         self.contexts.get(&expr).copied()
+    }
+
+    /// What assignments add to a function.
+    pub fn expando(&self, symbol: SymbolId) -> Option<Expando> {
+        self.expandos.get(&symbol).copied()
     }
 
     /// The members of a table, in the order of the text.

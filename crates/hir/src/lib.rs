@@ -32,7 +32,7 @@ pub use modules::{
     ReferenceKind,
 };
 pub use symbols::{
-    Decl, DeclData, DeclFlags, DeclKind, Home, Imported, Meaning, Scope, ScopeKind, Symbol,
+    Decl, DeclData, DeclFlags, DeclKind, Expando, Home, Imported, Meaning, Scope, ScopeKind, Symbol,
 };
 pub use tokens::{Token, TokenFlags, TokenKind};
 pub use types::{Keyword, Shape, TupleElement, TypeExpr, TypeKind};

@@ -95,6 +95,15 @@ pub struct Symbol {
     pub decls: SmallVec<[DeclId; 1]>,
 }
 
+/// What assignments add to a function: `f.a = b`, and in JavaScript `this.a = b` in it and `f.prototype.a = b`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expando {
+    /// The members of what it constructs.
+    pub instance: TableId,
+    /// Its own members.
+    pub statics: TableId,
+}
+
 /// What sort of declaration it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DeclKind {

@@ -398,7 +398,8 @@ class C { /** @type {A} */ p = 1; /** @param {C} c */ m(c) {} }
         60 D: -> 14
         66 F: -> 22
         77 x: Let write
-    "#]].assert_eq(&shown(&hir));
+    "#]]
+    .assert_eq(&shown(&hir));
     assert!(hir.imports().is_empty());
     let hir = lower(
         "/** @param a {@link b} @type {c} */ function f(a) { let b; }",
@@ -410,6 +411,95 @@ class C { /** @type {A} */ p = 1; /** @param {C} c */ m(c) {} }
         45 f: Function write
         47 a: Parameter write
         56 b: Let write
+    "#]]
+    .assert_eq(&shown(&hir));
+}
+
+#[test]
+fn assignments_declare_in_javascript() {
+    let text = "\
+function F() { this.a = 1; this.a = 2 }
+F.prototype.b = function () { this.z = this.a };
+F.c = 1;
+class C { constructor() { /** @type {F} */ this.d = 1; this.e } e() { this.f = () => {} } static s() { this.t = 1 } }
+C.u = 1;
+exports.g = F; exports.h = exports.i = C;
+module.exports.j = 1;
+";
+    let hir = lower(text, Language::JavaScript);
+    expect![[r#"
+        9 F: Function write
+        15 this: This(ScopeId(1))
+        20 a: Property write
+        27 this: This(ScopeId(1))
+        32 a: member of 27..31 write
+        40 F: -> 9
+        42 prototype: member of 40..41
+        52 b: Method write
+        70 this: This(ScopeId(2))
+        75 z: Property write
+        79 this: This(ScopeId(2))
+        84 a: member of 79..83
+        89 F: -> 9
+        91 c: Property write
+        104 C: Class write
+        108 constructor: Constructor write
+        135 F: -> 9
+        141 this: This(ScopeId(4))
+        146 d: Property write
+        153 this: This(ScopeId(4))
+        158 e: member of 153..157
+        162 e: Method write
+        168 this: This(ScopeId(5))
+        173 f: Method write
+        195 s: Method write
+        201 this: This(ScopeId(7))
+        206 t: Property write
+        216 C: -> 104
+        218 u: Property write
+        225 exports: -> ?
+        233 g: Property write
+        237 F: -> 9
+        240 exports: -> ?
+        248 h: Property write
+        252 exports: -> ?
+        260 i: Property write
+        264 C: -> 104
+        267 module: -> ?
+        274 exports: member of 267..273
+        282 j: Property write
+    "#]]
+    .assert_eq(&shown(&hir));
+    assert!(hir.is_module);
+    let exported = |hir: &Hir| {
+        let names = hir.exports(Hir::FILE).unwrap().named.iter();
+        names
+            .map(|it| hir.name(it.name).to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(exported(&hir), ["g", "h", "i", "j"]);
+    check_places(&hir, text);
+    let hir = lower(
+        "const a = 1; module.exports = { a, b() {} };",
+        Language::JavaScript,
+    );
+    assert_eq!(exported(&hir), ["a", "b"]);
+    assert!(hir.exports(Hir::FILE).unwrap().equals.is_some());
+    let hir = lower(
+        "const f = () => 1; f.a = 2; let o = {}; o.a = 1; this.x = 1; exports.a = 1;",
+        Language::TypeScript,
+    );
+    expect![[r#"
+        6 f: Const write
+        19 f: -> 6
+        21 a: Property write
+        32 o: Let write
+        40 o: -> 32
+        42 a: member of 40..41 write
+        49 this: This(ScopeId(0))
+        54 x: member of 49..53 write
+        61 exports: -> ?
+        69 a: member of 61..68 write
     "#]]
     .assert_eq(&shown(&hir));
 }

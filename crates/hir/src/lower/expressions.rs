@@ -8,6 +8,7 @@ use oxc_ast::ast::{
 };
 use oxc_span::{GetSpan as _, Span};
 
+use super::expando::Assigned;
 use super::{Lower, Place, between, range, unquoted};
 use crate::{
     BinaryOp, Context, Expr, ExprId, ExprKind, Literal, LogicalOp, Meaning, ModuleRefKind,
@@ -293,7 +294,19 @@ impl<'a> Lower<'a> {
             TokenFlags::WRITE.and(TokenFlags::READ)
         };
         let target = self.simple_target(it.left.to_simple_assignment_target(), flags);
-        let value = self.expression(&it.right, Place::expecting(Context::Assigned(target)));
+        let ty = self.doc_type(it.span.start);
+        let context = ty.map_or(Context::Assigned(target), Context::Type);
+        let value = self.expression(&it.right, Place::expecting(context));
+        if plain && matches!(self.hir.expr(target).kind, ExprKind::Member { .. }) {
+            self.assigned.push(Assigned {
+                target,
+                value,
+                ty,
+                scope: self.scope,
+                owner: self.owner,
+                range: range(it.span),
+            });
+        }
         ExprKind::Assign(target, value)
     }
 

@@ -7,6 +7,7 @@ mod classes;
 mod declare;
 mod doc_tags;
 mod docs;
+mod expando;
 mod expressions;
 mod finish;
 mod functions;
@@ -128,6 +129,8 @@ struct Lower<'a> {
     infer_scopes: Vec<ScopeId>,
     /// The labels that are in force, with their tokens.
     labels: Vec<(NameId, u32)>,
+    /// What is assigned to members.
+    assigned: Vec<expando::Assigned>,
     /// Where the statement begins that the walk is in.
     statement_start: u32,
     depth: u32,
@@ -161,6 +164,7 @@ impl<'a> Lower<'a> {
             returns: Vec::new(),
             infer_scopes: Vec::new(),
             labels: Vec::new(),
+            assigned: Vec::new(),
             statement_start: 0,
             depth: 0,
         }
@@ -171,6 +175,7 @@ impl<'a> Lower<'a> {
         self.reference_comments(program);
         self.find_docs(program);
         self.statements(&program.body);
+        self.declare_assigned();
         self.finish_docs();
     }
 
