@@ -13,8 +13,8 @@ use symphony_db::{
     SourceFile, System,
 };
 use symphony_hir::{
-    DeclData, DeclFlags, DeclId, DeclKind, ExprId, ExprKind, FunctionKind, Hir, TokenFlags,
-    TokenId, TokenKind,
+    DeclData, DeclFlags, DeclId, DeclKind, ExprId, ExprKind, FunctionKind, Hir, Imported,
+    TokenFlags, TokenId, TokenKind,
 };
 use symphony_project::{ImportMode, Project, lib_file};
 use symphony_semantic::{Semantics, Target, Targets};
@@ -240,7 +240,10 @@ fn definition(
             }
             _ => targets = semantics.token(file, &hir, token),
         }
-        let targets = semantics.follow_all(targets);
+        let targets = match namespace_import(semantics, &targets) {
+            Some(own) if matches!(it.kind, TokenKind::Use { .. }) => own,
+            _ => semantics.follow_all(targets),
+        };
         if let Some(call) = call_of(&hir, token)
             && let Some((at, function)) = semantics.called_function(file, &hir, call)
         {
@@ -272,6 +275,17 @@ fn definition(
     places
 }
 
+/// A use of `* as ns` leads to that name.
+fn namespace_import(semantics: &Semantics<'_>, targets: &Targets) -> Option<Targets> {
+    let def = targets.first()?.def()?;
+    let hir = semantics.hir(def.file);
+    let is = matches!(
+        hir.first_decl(def.symbol).data,
+        DeclData::Import(_, Imported::Namespace)
+    );
+    is.then(|| targets.clone())
+}
+
 /// Whether a signature is written as a type of its own.
 fn is_function_type(hir: &Hir, function: symphony_hir::FunctionId) -> bool {
     !hir.shapes()
@@ -287,7 +301,10 @@ fn push_declarations(
 ) {
     for &target in targets {
         match target {
-            Target::Module(file) => places.push(world.place(file, TextRange::empty(0.into()))),
+            Target::Module(file) => places.push(world.place(
+                file,
+                TextRange::up_to((world.text(file).len() as u32).into()),
+            )),
             Target::Ambient(file, scope) => {
                 let hir = semantics.hir(file);
                 let known = hir

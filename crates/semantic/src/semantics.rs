@@ -402,7 +402,8 @@ impl<'db> Semantics<'db> {
                     .map(|it| self.module_targets(&it))
                     .unwrap_or_default()
             }
-            TokenKind::This(_) | TokenKind::Label(_) | TokenKind::JsxIntrinsic => Targets::new(),
+            TokenKind::JsxIntrinsic => self.intrinsic_element(file, hir.name(it.name)),
+            TokenKind::This(_) | TokenKind::Label(_) => Targets::new(),
         }
     }
 

@@ -63,6 +63,13 @@ impl Semantics<'_> {
         self.members_named(&props, name)
     }
 
+    /// What declares an HTML element.
+    pub fn intrinsic_element(&self, file: SourceFile, name: &str) -> Targets {
+        self.at_home(file);
+        let elements = self.intrinsic_elements(file);
+        self.members_named(&elements, name)
+    }
+
     /// The property that the key `name` of an object literal stands for by what is expected of the literal; nothing if
     /// nothing is expected of it.
     pub fn object_member(
@@ -76,7 +83,7 @@ impl Semantics<'_> {
         if !matches!(hir.expr(object).kind, ExprKind::Object { .. }) {
             return Targets::new();
         }
-        let expected = self.expected_type(file, hir, object);
+        let expected = self.expected_object(file, hir, object);
         self.own_members_named(&expected, name)
     }
 

@@ -3,11 +3,11 @@
 use symphony_db::SourceFile;
 use symphony_hir::{DeclId, ExprId, FunctionId, Hir};
 
-use crate::semantics::{Def, Semantics, Targets};
+use crate::semantics::{Def, Semantics, Target, Targets};
 
 impl Semantics<'_> {
     /// Of an overloaded function, method or constructor the signature that a call means; none if nothing called is
-    /// declared by `targets`.
+    /// declared by `targets`, or if they are parts of one thing in several files, which TypeScript lists.
     pub fn called_signature(
         &self,
         file: SourceFile,
@@ -23,8 +23,10 @@ impl Semantics<'_> {
             file: signature.file,
             symbol: of.decl(decl).symbol,
         };
-        let known = targets.iter().any(|it| it.def() == Some(def));
-        known.then_some((def, decl))
+        let [Target::Symbol(only)] = targets.as_slice() else {
+            return None;
+        };
+        (*only == def).then_some((def, decl))
     }
 
     /// The function or signature that a call calls: what a call signature of an interface is as well.

@@ -1,9 +1,13 @@
 //! What is expected of an expression by the place where it stands.
 
 use symphony_db::SourceFile;
-use symphony_hir::{Context, DeclData, ExprId, ExprKind, FunctionId, FunctionKind, Hir, Home};
+use symphony_hir::{
+    Context, DeclData, ExprId, ExprKind, FunctionId, FunctionKind, Hir, Home, Meaning, SymbolId,
+    TableId,
+};
 
 use super::{Signature, Subst, Ty, TyKind};
+use crate::Targets;
 use crate::semantics::Semantics;
 
 impl Semantics<'_> {
@@ -23,7 +27,7 @@ impl Semantics<'_> {
             Context::Argument(call, at) => self.expected_argument(file, hir, call, at as usize),
             Context::Return(function) => self.expected_return(file, hir, function),
             Context::Property(object, name) => {
-                let of = self.expected_type(file, hir, object).non_null();
+                let of = self.expected_object(file, hir, object);
                 self.type_of_member_named(&of, hir.name(name))
             }
             Context::Element(array, at) => {
@@ -56,6 +60,79 @@ impl Semantics<'_> {
             self.awaited(&ty)
         } else {
             ty
+        }
+    }
+
+    /// What is expected of an object literal, where of a union only the parts that its literals allow.
+    pub(crate) fn expected_object(&self, file: SourceFile, hir: &Hir, object: ExprId) -> Ty {
+        let expected = self.expected_type(file, hir, object);
+        self.discriminated(file, hir, object, &expected)
+    }
+
+    fn discriminated(&self, file: SourceFile, hir: &Hir, object: ExprId, expected: &Ty) -> Ty {
+        let expected = self.expanded(expected).non_null();
+        let (TyKind::Union(parts), ExprKind::Object { table, spreads }) =
+            (expected.kind(), &hir.expr(object).kind)
+        else {
+            return expected;
+        };
+        let mut left: Vec<Ty> = parts.iter().filter(|it| !it.is_plain()).cloned().collect();
+        for &member in hir.members(*table) {
+            let name = hir.name(hir.symbol(member).name);
+            let Some(given) = self.discriminant(file, hir, member) else {
+                continue;
+            };
+            // Only what some part says with a literal tells parts apart.
+            let of = |part: &Ty| self.expanded(&self.type_of_member_named(part, name));
+            let is_unit = |it: &Ty| it.parts().iter().any(|it| it.is_unit());
+            if !left.iter().any(|part| is_unit(&of(part))) {
+                continue;
+            }
+            let fits = |part: &&Ty| {
+                !self.lookup(part, name).is_empty()
+                    && self.extends(&given, &of(part)) != Some(false)
+            };
+            let kept: Vec<Ty> = left.iter().filter(fits).cloned().collect();
+            if !kept.is_empty() {
+                left = kept;
+            }
+        }
+        if spreads.is_empty() && left.len() > 1 {
+            left = self.without_required(hir, *table, left);
+        }
+        Ty::union(left)
+    }
+
+    /// Without the parts that require a literal under a name that the object does not have.
+    fn without_required(&self, hir: &Hir, table: TableId, left: Vec<Ty>) -> Vec<Ty> {
+        let has = |name: &str| {
+            hir.name_id(name)
+                .is_some_and(|id| hir.member(table, id).is_some())
+        };
+        let missing = |part: &Ty| {
+            let mut required = self.required_names(part).into_iter();
+            required.any(|name| {
+                !has(&name)
+                    && self
+                        .expanded(&self.type_of_member_named(part, &name))
+                        .is_unit()
+            })
+        };
+        let kept: Vec<Ty> = left.iter().filter(|it| !missing(it)).cloned().collect();
+        if kept.is_empty() { left } else { kept }
+    }
+
+    /// The type of a key's value, if that may tell the parts of a union apart.
+    fn discriminant(&self, file: SourceFile, hir: &Hir, member: SymbolId) -> Option<Ty> {
+        let DeclData::Property(_, Some(value)) = hir.first_decl(member).data else {
+            return None;
+        };
+        match hir.expr(value).kind {
+            ExprKind::Literal(_) | ExprKind::Name(_) | ExprKind::Member { .. } => {
+                let ty = self.expanded(&self.expr_type(file, hir, value));
+                ty.parts().iter().all(Ty::is_unit).then_some(ty)
+            }
+            _ => None,
         }
     }
 
@@ -94,7 +171,7 @@ impl Semantics<'_> {
                 };
                 match self.owners(file).tables.get(&table) {
                     Some(&object) => {
-                        let of = self.expected_type(file, hir, object).non_null();
+                        let of = self.expected_object(file, hir, object);
                         self.type_of_member_named(&of, hir.name(decl.name))
                     }
                     None => Ty::unknown(),
@@ -108,7 +185,8 @@ impl Semantics<'_> {
     pub(crate) fn props_of_tag(&self, file: SourceFile, hir: &Hir, tag: ExprId) -> Ty {
         self.at_home(file);
         if let ExprKind::JsxIntrinsic(name) = hir.expr(tag).kind {
-            return self.intrinsic_props(file, hir, hir.name(name));
+            let elements = self.intrinsic_elements(file);
+            return self.type_of_member_named(&elements, hir.name(name));
         }
         let component = self.expr_type(file, hir, tag);
         let signature = self.signatures(&component, false).into_iter().next();
@@ -123,32 +201,31 @@ impl Semantics<'_> {
         }
     }
 
-    fn intrinsic_props(&self, file: SourceFile, hir: &Hir, name: &str) -> Ty {
-        let mut found = Ty::unknown();
-        for namespace in self.jsx_namespaces(file, hir) {
-            for elements in self.named_member(namespace, "IntrinsicElements") {
-                let mut targets = crate::Targets::new();
-                targets.push(elements);
-                let ty = self.type_of_targets(&targets, Vec::new(), &Subst::default());
-                found = self.type_of_member_named(&ty, name);
-                if !found.is_unknown() {
-                    return found;
-                }
-            }
-        }
-        found
-    }
-
-    /// Where the types of JSX are: `JSX` of the module that the compiler imports, of `React`, or a global one.
-    fn jsx_namespaces(&self, file: SourceFile, _hir: &Hir) -> crate::Targets {
-        let mut found = crate::Targets::new();
+    /// The interface that lists HTML's elements: of `JSX` of the module that the compiler imports, of `React`, or a
+    /// global one.
+    pub(crate) fn intrinsic_elements(&self, file: SourceFile) -> Ty {
+        let mut namespaces = Targets::new();
         for specifier in ["react/jsx-runtime", "react"] {
             if let Some(module) = self.module(file, specifier) {
-                found.extend(self.follow_all(self.exported(&module, "JSX")));
+                let jsx = match self.exported(&module, "JSX") {
+                    // `export = React`.
+                    none if none.is_empty() => {
+                        let whole = self.exported(&module, "default");
+                        self.members_of_all(&whole, "JSX", Meaning::NAMESPACE)
+                    }
+                    jsx => jsx,
+                };
+                namespaces.extend(self.follow_all(jsx));
             }
         }
-        found.extend(self.global(file, "JSX", symphony_hir::Meaning::NAMESPACE));
-        found
+        namespaces.extend(self.global(file, "JSX", Meaning::NAMESPACE));
+        for namespace in namespaces {
+            let elements = self.named_member(namespace, "IntrinsicElements");
+            if !elements.is_empty() {
+                return self.type_of_targets(&elements, Vec::new(), &Subst::default());
+            }
+        }
+        Ty::unknown()
     }
 
     /// The object literal whose member a declaration is.

@@ -216,6 +216,14 @@ impl Ty {
         matches!(*self.0, TyKind::Primitive(_) | TyKind::Constant(_))
     }
 
+    /// Whether it has one value only.
+    pub(crate) fn is_unit(&self) -> bool {
+        matches!(
+            *self.0,
+            TyKind::Constant(_) | TyKind::Primitive(Primitive::Nothing)
+        )
+    }
+
     /// The union of several: flat, without repetition, without what is not known unless all is.
     pub(crate) fn union(parts: impl IntoIterator<Item = Ty>) -> Self {
         let mut all: Vec<Ty> = Vec::new();
