@@ -296,6 +296,10 @@ impl Semantics<'_> {
                         Some(class) => class.instance,
                         None => continue,
                     },
+                    DeclData::Function(_) => match hir.expando(def.symbol) {
+                        Some(expando) => expando.instance,
+                        None => continue,
+                    },
                     _ => continue,
                 };
                 let params = type_params(&hir, decl);
@@ -404,6 +408,10 @@ impl Semantics<'_> {
                         DeclData::Namespace(scope) => list_scope(scope),
                         _ => {}
                     }
+                }
+                let expando = hir.expando(def.symbol).map(|it| it.statics);
+                for &member in expando.map_or(&[][..], |it| hir.members(it)) {
+                    names.push(hir.name(hir.symbol(member).name).clone());
                 }
                 for &decl in &hir.symbol(def.symbol).decls {
                     let table = match hir.decl(decl).data {

@@ -86,6 +86,13 @@ impl Semantics<'_> {
                 _ => {}
             }
         }
+        if found.is_empty()
+            && let Some(expando) = hir.expando(of.symbol)
+            && let Some(symbol) = hir.member(expando.statics, id)
+        {
+            let file = of.file;
+            found.push(Target::Symbol(Def { file, symbol }));
+        }
         // `export { a }` in a namespace.
         for target in listed {
             if let ExportTarget::Local(token) = target {

@@ -143,10 +143,8 @@ impl Semantics<'_> {
     fn constructors(&self, class: Def) -> Vec<Callable> {
         let hir = self.hir(class.file);
         let Some(known) = self.class_of(&hir, class) else {
-            return Vec::new();
+            return self.constructor_functions(class, &hir);
         };
-        let mut defs = Defs::new();
-        defs.push(class);
         let own = self.own_instance(class);
         let type_params = defs_of(class.file, &hir, &known.type_params);
         let all: Vec<DeclId> = known.constructors.to_vec();
@@ -182,6 +180,23 @@ impl Semantics<'_> {
             });
         }
         found
+    }
+
+    /// A function of JavaScript as a constructor.
+    fn constructor_functions(&self, of: Def, hir: &Hir) -> Vec<Callable> {
+        if !hir.is_javascript {
+            return Vec::new();
+        }
+        let mut defs = Defs::new();
+        defs.push(of);
+        let instance = self.instance(defs, Vec::new());
+        let all = self.declared_signatures(of).into_iter();
+        all.map(|signature| Callable {
+            signature: Some(signature),
+            instance: Some(instance.clone()),
+            type_params: Vec::new(),
+        })
+        .collect()
     }
 
     fn inherited_constructors(&self, class: Def, own: &Ty, type_params: &[Def]) -> Vec<Callable> {

@@ -178,6 +178,12 @@ impl Semantics<'_> {
                             defs.push(def);
                         }
                     }
+                    // In JavaScript a function may be a constructor.
+                    DeclData::Function(_) if hir.is_javascript => {
+                        if !defs.contains(&def) {
+                            defs.push(def);
+                        }
+                    }
                     DeclData::Property(..) if hir.decl(decl).kind == DeclKind::EnumMember => {
                         return self.enum_of(def, &hir, decl);
                     }
