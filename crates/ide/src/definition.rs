@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use symphony_db::{Db, ResolveKind, SourceFile};
 use symphony_hir::{
-    DeclData, DeclFlags, DeclId, DeclKind, ExprId, ExprKind, Hir, Home, Imported, ReferenceKind,
-    ScopeId, TokenId, TokenKind,
+    DeclData, DeclFlags, DeclId, DeclKind, Hir, Home, Imported, ReferenceKind, ScopeId, TokenId,
+    TokenKind,
 };
 use symphony_semantic::{Def, Module, Semantics, Target, Targets};
 use symphony_text::TextSize;
 
-use crate::names::{ThisOwner, this_owner, touched};
+use crate::names::{ThisOwner, heritage, this_owner, touched};
 use crate::navigation::{NavigationTarget, is_function};
 
 mod calls;
@@ -62,7 +62,10 @@ impl<'db> Finder<'db> {
         }
         let here = touched(&self.hir, offset);
         match here.as_slice() {
-            [] => keywords::definition(self.semantics.db, self.file, &self.hir, offset),
+            [] => match self.global_block(offset) {
+                Some(found) => vec![found],
+                None => keywords::definition(self.semantics.db, self.file, &self.hir, offset),
+            },
             [one] => self.of_token(*one),
             several => self.of_shorthand(several),
         }
@@ -81,6 +84,15 @@ impl<'db> Finder<'db> {
         let system = db.files().system();
         let found = system.resolve(self.file.id(db), &comment.text, kind)?;
         Some(NavigationTarget::start_of(db.source_file(found)))
+    }
+
+    /// The word `global` of `declare global { }`, which is no name.
+    fn global_block(&self, offset: TextSize) -> Option<NavigationTarget> {
+        let mut decls = self.hir.decls();
+        let (_, decl) = decls.find(|(_, it)| {
+            it.kind == DeclKind::Namespace && it.name_range.contains_inclusive(offset)
+        })?;
+        Some(NavigationTarget::of_decl(self.file, decl))
     }
 
     /// `{ a }`: a property and a variable; a parameter property.
@@ -308,9 +320,9 @@ impl<'db> Finder<'db> {
                 };
                 let bases = self.semantics.expr_targets(self.file, hir, base);
                 let mut found = Vec::new();
-                if let Some(arguments) = self.arguments_of(token) {
+                if let Some(call) = self.call_of(token) {
                     for base in bases.iter().filter_map(|it| it.def()) {
-                        found.extend(self.constructor_called(base, Some(&arguments)));
+                        found.extend(self.constructor_called(base, Some(call)));
                     }
                 }
                 found.extend(self.places(bases));
@@ -337,38 +349,20 @@ pub(crate) fn contextual_property(
     key: DeclId,
 ) -> Targets {
     let decl = hir.decl(key);
-    let Home::Table(table) = hir.symbol(decl.symbol).home else {
-        return Targets::new();
-    };
-    if !matches!(
+    let is_key = matches!(
         decl.kind,
         DeclKind::Property | DeclKind::Method | DeclKind::Accessor
-    ) {
+    );
+    let in_literal = is_key
+        && matches!(hir.symbol(decl.symbol).home, Home::Table(_))
+        && heritage::owner_of_member(hir, decl.symbol).is_none();
+    if !in_literal {
         return Targets::new();
     }
-    let mut literals = hir.exprs();
-    let literal = literals.find_map(|(id, it)| match it.kind {
-        ExprKind::Object { table: own, .. } if own == table => Some(id),
-        _ => None,
-    });
+    let literal = semantics.object_of_key(file, hir, key);
     literal.map_or_else(Targets::new, |literal| {
-        expected_member(semantics, file, hir, literal, decl.name)
+        semantics.object_member(file, hir, literal, hir.name(decl.name))
     })
-}
-
-fn expected_member(
-    semantics: &Semantics<'_>,
-    file: SourceFile,
-    hir: &Hir,
-    literal: ExprId,
-    name: symphony_hir::NameId,
-) -> Targets {
-    match hir.context(literal) {
-        Some(symphony_hir::Context::Type(ty)) => {
-            semantics.type_member(file, hir, ty, hir.name(name))
-        }
-        _ => Targets::new(),
-    }
 }
 
 #[cfg(test)]

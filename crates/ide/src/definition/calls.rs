@@ -1,5 +1,6 @@
 //! Which of several signatures a call means, as far as the number of its arguments tells.
 
+use symphony_db::SourceFile;
 use symphony_hir::{
     DeclData, DeclFlags, DeclId, DeclKind, ExprId, ExprKind, FunctionId, Hir, TokenFlags, TokenId,
 };
@@ -33,62 +34,63 @@ impl Finder<'_> {
         if !is_new && !calls.iter().any(|&it| flags.has(it)) {
             return self.places(targets);
         }
+        let call = self.call_of(token);
         let mut found = Vec::new();
-        let mut arguments = None;
         for target in targets {
-            let Some(def) = target.def() else {
-                found.extend(NavigationTarget::of_target(&self.semantics, target));
-                continue;
-            };
-            let arguments = arguments.get_or_insert_with(|| self.arguments_of(token));
-            found.extend(self.called_symbol(def, is_new, arguments.as_deref()));
+            match target.def() {
+                Some(def) => found.extend(self.called_symbol(def, is_new, call)),
+                None => found.extend(NavigationTarget::of_target(&self.semantics, target)),
+            }
         }
         found
     }
 
-    fn called_symbol(
-        &self,
-        def: Def,
-        is_new: bool,
-        arguments: Option<&[ExprId]>,
-    ) -> Vec<NavigationTarget> {
+    fn called_symbol(&self, def: Def, is_new: bool, call: Option<ExprId>) -> Vec<NavigationTarget> {
         let hir = self.semantics.hir(def.file);
         let decls = &hir.symbol(def.symbol).decls;
-        let functions: Vec<DeclId> = decls
-            .iter()
-            .copied()
-            .filter(|&it| is_function(&hir, it))
-            .collect();
-        if let Some(chosen) = self.signature(&hir, &functions, arguments) {
+        let of = |fits: &dyn Fn(DeclId) -> bool| -> Vec<DeclId> {
+            decls.iter().copied().filter(|&it| fits(it)).collect()
+        };
+        let functions = of(&|it| is_function(&hir, it));
+        if let Some(chosen) = self.signature(def.file, &hir, &functions, call) {
             return vec![NavigationTarget::of_decl(def.file, hir.decl(chosen))];
         }
+        let classes = of(&|it| hir.decl(it).kind == DeclKind::Class);
         let mut found = NavigationTarget::of_decls(def, &hir, decls);
-        let is_class = decls.iter().any(|&it| hir.decl(it).kind == DeclKind::Class);
-        if is_new && is_class {
-            let classes: Vec<DeclId> = decls
-                .iter()
-                .copied()
-                .filter(|&it| hir.decl(it).kind == DeclKind::Class)
-                .collect();
-            if let Some(constructor) = self.constructor_called(def, arguments) {
-                if constructor.file == def.file
-                    && classes
-                        .iter()
-                        .any(|&it| hir.decl(it).range.contains_range(constructor.focus))
-                {
-                    found = NavigationTarget::of_decls(def, &hir, &classes);
-                }
-                found.push(constructor);
+        if !is_new || classes.is_empty() {
+            found.extend(self.call_signature(call));
+            return found;
+        }
+        if let Some(constructor) = self.constructor_called(def, call) {
+            let is_own = |&it: &DeclId| {
+                constructor.file == def.file && hir.decl(it).range.contains_range(constructor.focus)
+            };
+            if classes.iter().any(is_own) {
+                found = NavigationTarget::of_decls(def, &hir, &classes);
             }
+            found.push(constructor);
         }
         found
+    }
+
+    /// The signature in an interface that a call of a value of that interface means.
+    fn call_signature(&self, call: Option<ExprId>) -> Option<NavigationTarget> {
+        let (file, function) = self
+            .semantics
+            .called_function(self.file, &self.hir, call?)?;
+        let hir = self.semantics.hir(file);
+        let mut shapes = hir.shapes();
+        let listed = shapes.any(|(_, shape)| {
+            shape.calls.contains(&function) || shape.constructs.contains(&function)
+        });
+        listed.then(|| NavigationTarget::new(file, hir.function(function).range))
     }
 
     /// The constructor of a class, or the one that it inherits.
     pub(super) fn constructor_called(
         &self,
         class: Def,
-        arguments: Option<&[ExprId]>,
+        call: Option<ExprId>,
     ) -> Option<NavigationTarget> {
         let mut at = class;
         for _ in 0..MAX_BASES {
@@ -98,7 +100,7 @@ impl Finder<'_> {
                 DeclData::Class(class) => Some(hir.class(class)),
                 _ => None,
             })?;
-            if let Some(chosen) = self.signature(&hir, &class.constructors, arguments) {
+            if let Some(chosen) = self.signature(at.file, &hir, &class.constructors, call) {
                 return Some(NavigationTarget::of_decl(at.file, hir.decl(chosen)));
             }
             let (base, _) = class.extends.as_ref()?;
@@ -108,12 +110,13 @@ impl Finder<'_> {
         None
     }
 
-    /// Of overloads the first that takes as many arguments; without overloads, the function.
+    /// Of overloads the one that is meant; without overloads, the function.
     fn signature(
         &self,
+        file: SourceFile,
         hir: &Hir,
         functions: &[DeclId],
-        arguments: Option<&[ExprId]>,
+        call: Option<ExprId>,
     ) -> Option<DeclId> {
         let overloads: Vec<DeclId> = functions
             .iter()
@@ -125,34 +128,52 @@ impl Finder<'_> {
         } else {
             &overloads
         };
-        let fits = |&&decl: &&DeclId| {
-            let (Some(function), Some(arguments)) = (function_of(hir, decl), arguments) else {
-                return true;
-            };
-            let params = &hir.function(function).params;
-            let needed = params.iter().filter(|it| !it.optional).count();
-            let spreads = arguments
-                .iter()
-                .any(|&it| matches!(self.hir.expr(it).kind, ExprKind::Spread(_)));
-            let takes_all = params.last().is_some_and(|it| it.rest);
-            spreads || (needed <= arguments.len() && (takes_all || arguments.len() <= params.len()))
-        };
+        if let ([_, _, ..], Some(call)) = (candidates, call)
+            && let Some((of, function)) = self.semantics.called_function(self.file, &self.hir, call)
+            && let Some(decl) = self.semantics.hir(of).function(function).decl
+            && of == file
+            && candidates.contains(&decl)
+        {
+            return Some(decl);
+        }
+        let arguments = call.and_then(|call| self.arguments(call));
+        let fits = |&&decl: &&DeclId| takes(hir, decl, &self.hir, arguments);
         candidates.iter().find(fits).or(candidates.last()).copied()
     }
 
-    /// The arguments of the call whose callee ends in `token`.
-    pub(super) fn arguments_of(&self, token: TokenId) -> Option<Vec<ExprId>> {
+    /// The call whose callee ends in `token`.
+    pub(super) fn call_of(&self, token: TokenId) -> Option<ExprId> {
         let hir = &self.hir;
         let mut calls = hir.exprs();
-        calls.find_map(|(_, it)| match &it.kind {
-            ExprKind::Call { callee, args, .. } | ExprKind::New { callee, args, .. }
-                if ends_in(hir, *callee, token) =>
+        calls.find_map(|(id, it)| match it.kind {
+            ExprKind::Call { callee, .. } | ExprKind::New { callee, .. }
+                if ends_in(hir, callee, token) =>
             {
-                Some(args.to_vec())
+                Some(id)
             }
             _ => None,
         })
     }
+
+    fn arguments(&self, call: ExprId) -> Option<&[ExprId]> {
+        match &self.hir.expr(call).kind {
+            ExprKind::Call { args, .. } | ExprKind::New { args, .. } => Some(args),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a function takes as many arguments.
+fn takes(hir: &Hir, decl: DeclId, caller: &Hir, arguments: Option<&[ExprId]>) -> bool {
+    let (Some(function), Some(arguments)) = (function_of(hir, decl), arguments) else {
+        return true;
+    };
+    let params = &hir.function(function).params;
+    let needed = params.iter().filter(|it| !it.optional).count();
+    let spreads = |&it: &ExprId| matches!(caller.expr(it).kind, ExprKind::Spread(_));
+    let takes_all = params.last().is_some_and(|it| it.rest);
+    arguments.iter().any(spreads)
+        || (needed <= arguments.len() && (takes_all || arguments.len() <= params.len()))
 }
 
 /// Whether the last name of a callee is `token`.

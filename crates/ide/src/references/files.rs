@@ -37,6 +37,7 @@ pub(super) fn reach(semantics: &Semantics<'_>, keys: &[Key]) -> Reach {
                 local = false;
                 *file
             }
+            Key::Word(_) => return Reach::Everywhere(Vec::new()),
         };
         if !homes.contains(&file) {
             homes.push(file);

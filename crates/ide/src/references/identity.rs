@@ -3,12 +3,11 @@
 use smol_str::SmolStr;
 use symphony_db::SourceFile;
 use symphony_hir::{
-    DeclData, DeclFlags, DeclId, DeclKind, ExportTarget, Hir, Home, Imported, TokenId, TokenKind,
+    DeclData, DeclFlags, DeclId, DeclKind, ExportTarget, Hir, Imported, TokenId, TokenKind,
 };
 use symphony_semantic::{Def, Module, Semantics, Target, Targets};
 
 use crate::definition::contextual_property;
-use crate::names::heritage;
 
 /// How many re-exports of a namespace are followed.
 const MAX_ALIASES: u32 = 64;
@@ -20,6 +19,8 @@ pub(crate) enum Key {
     Symbol(Def),
     /// What `export * as name from` exports.
     Namespace(SourceFile, SmolStr),
+    /// A word that nothing declares: `undefined`.
+    Word(SmolStr),
 }
 
 /// What the name at a token is. With `inherited`, also the members that it implements and overrides.
@@ -39,7 +40,7 @@ pub(crate) fn keys_of(
             return keys;
         }
         TokenKind::Decl(decl) => {
-            add(&mut keys, contextual(semantics, file, hir, decl));
+            add(&mut keys, contextual_property(semantics, file, hir, decl));
         }
         _ => {}
     }
@@ -50,11 +51,20 @@ pub(crate) fn keys_of(
         if let TokenKind::Imported(decl) = it.kind {
             let symbol = hir.decl(decl).symbol;
             keys.push(Key::Symbol(Def { file, symbol }));
+        } else if is_undeclared(hir, token) {
+            keys.push(Key::Word(hir.name(it.name).clone()));
         } else if let Some(key) = namespace_behind(semantics, file, hir, token) {
             keys.push(key);
         }
     }
     keys
+}
+
+/// Whether a name is one of the language's own that no library declares.
+fn is_undeclared(hir: &Hir, token: TokenId) -> bool {
+    let it = hir.token(token);
+    let is_use = matches!(it.kind, TokenKind::Use { symbol: None, .. });
+    is_use && matches!(hir.name(it.name).as_str(), "undefined" | "globalThis")
 }
 
 fn add(keys: &mut Vec<Key>, targets: Targets) {
@@ -66,19 +76,6 @@ fn add(keys: &mut Vec<Key>, targets: Targets) {
 pub(crate) fn push(keys: &mut Vec<Key>, key: Key) {
     if !keys.contains(&key) {
         keys.push(key);
-    }
-}
-
-/// The property that an object literal's key is of the type that is expected there.
-fn contextual(semantics: &Semantics<'_>, file: SourceFile, hir: &Hir, decl: DeclId) -> Targets {
-    let known = hir.decl(decl);
-    let in_literal = matches!(hir.symbol(known.symbol).home, Home::Table(_))
-        && known.kind != DeclKind::EnumMember
-        && heritage::owner_of_member(hir, known.symbol).is_none();
-    if in_literal {
-        contextual_property(semantics, file, hir, decl)
-    } else {
-        Targets::new()
     }
 }
 

@@ -117,7 +117,7 @@ impl ReferenceQuery {
                     let hir = semantics.hir(def.file);
                     hir.name(hir.symbol(def.symbol).name).clone()
                 }
-                Key::Namespace(_, name) => name.clone(),
+                Key::Namespace(_, name) | Key::Word(name) => name.clone(),
             };
             query.add_name(Name { text, only: None });
             if files::is_default(semantics, key) {
