@@ -401,6 +401,33 @@ class C { /** @type {A} */ p = 1; /** @param {C} c */ m(c) {} }
     "#]]
     .assert_eq(&shown(&hir));
     assert!(hir.imports().is_empty());
+    let text = "\
+/** @type {Array<function(D, ...E=):F<D>|null>|function(this:D)} */
+let x;
+/** @extends D<E> */
+class F {}
+/** @template {D} [E=F] */
+class D {}
+";
+    let hir = lower(text, Language::JavaScript);
+    expect![[r#"
+        11 Array: -> ?
+        26 D: -> 140
+        32 E: -> ?
+        36 F: -> 102
+        38 D: -> 140
+        61 D: -> 140
+        72 x: Let write
+        88 D: -> 140
+        90 E: -> ?
+        102 F: Class write
+        122 D: -> 140
+        126 E: TypeParameter write
+        128 F: -> 102
+        140 D: Class write
+    "#]]
+    .assert_eq(&shown(&hir));
+    check_places(&hir, text);
     let hir = lower(
         "/** @param a {@link b} @type {c} */ function f(a) { let b; }",
         Language::TypeScript,

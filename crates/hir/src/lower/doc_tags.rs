@@ -51,9 +51,11 @@ pub(super) fn tags<'a>(text: &'a str, comment: &Range<usize>) -> Vec<Tag<'a>> {
         let end = starts.get(number + 1).copied().unwrap_or(end);
         let name = word(text, start + 1..end);
         at = skip_blanks(text, name.end..end);
-        let ty = braces_at(text, at..end);
+        let mut ty = braces_at(text, at..end);
         if let Some(ty) = &ty {
             at = skip_blanks(text, ty.end + 1..end);
+        } else if matches!(&text[name.clone()], "extends" | "augments" | "implements") {
+            ty = Some(at..type_end(text, at..end));
         }
         all.push(Tag {
             name: &text[name],
@@ -103,6 +105,20 @@ pub(super) fn skip_blanks(text: &str, range: Range<usize>) -> usize {
         }
     }
     range.end.max(range.start)
+}
+
+/// The end of a type without braces: a blank outside its brackets.
+fn type_end(text: &str, range: Range<usize>) -> usize {
+    let mut depth = 0_i32;
+    for (at, byte) in text[range.clone()].bytes().enumerate() {
+        match byte {
+            b'<' | b'{' | b'(' | b'[' => depth += 1,
+            b'>' | b'}' | b')' | b']' => depth -= 1,
+            b' ' | b'\t' | b'\r' | b'\n' if depth <= 0 => return range.start + at,
+            _ => {}
+        }
+    }
+    range.end
 }
 
 /// The place between the braces that open there.

@@ -5,14 +5,16 @@ use std::ops::Range;
 use oxc_ast::ast::{Program, Statement, TSType};
 use oxc_parser::Parser;
 use oxc_span::SourceType;
+use symphony_syntax::too_deep;
 use symphony_text::{TextRange, TextSize};
 
 use super::Lower;
 use super::declare::Named;
+use super::doc_plain::plain;
 use super::doc_tags::{Doc, Tag, links, skip_blanks, tags, word};
 use crate::{
-    DeclData, DeclFlags, DeclId, DeclKind, Expr, ExprKind, FunctionId, Hir, Meaning, ScopeId,
-    ScopeKind, Shape, ShapeId, TableId, TokenFlags, TokenKind, TypeId, TypeKind,
+    DeclData, DeclFlags, DeclId, DeclKind, Expr, ExprKind, FunctionId, FunctionKind, Hir, Meaning,
+    ScopeId, ScopeKind, Shape, ShapeId, TableId, TokenFlags, TokenKind, TypeId, TypeKind,
 };
 
 /// The documentation comments of a file.
@@ -29,6 +31,8 @@ pub(super) struct Docs {
 
 /// What is before a type for it to be a program.
 const PREFIX: &str = "type _=";
+/// A longer type in a comment is none.
+const LONGEST: usize = 20_000;
 
 impl<'a> Lower<'a> {
     /// Finds the comments and what each is about: the token behind it.
@@ -106,11 +110,19 @@ impl<'a> Lower<'a> {
                     break;
                 }
                 at = skip_blanks(self.text, name.end..tag.rest.end);
+                let mut default = None;
+                if self.text[at..tag.rest.end].starts_with('=') {
+                    let end = self.text[at..tag.rest.end]
+                        .rfind(']')
+                        .map_or(at + 1, |it| at + it);
+                    default = self.doc_type_in(at + 1..end);
+                    at = end;
+                }
                 let named = self.doc_named(name);
                 let kind = DeclKind::TypeParameter;
                 let flags = DeclFlags::default();
                 let decl = self.in_doc(|it| it.declare(kind, named, flags, named.range));
-                self.set_data(decl, DeclData::TypeParameter(constraint, None));
+                self.set_data(decl, DeclData::TypeParameter(constraint, default));
                 all.push(decl);
                 if !self.text[at..tag.rest.end].starts_with(',') {
                     break;
@@ -127,7 +139,7 @@ impl<'a> Lower<'a> {
         if !self.hir.is_javascript {
             return;
         }
-        self.docs.done[doc] = true;
+        let was_done = std::mem::replace(&mut self.docs.done[doc], true);
         for tag in self.tags_of(doc) {
             let Some(ty) = tag.ty.clone() else { continue };
             match tag.name {
@@ -142,7 +154,13 @@ impl<'a> Lower<'a> {
                     let function = &mut self.hir.functions[id.index()];
                     function.this_ty = function.this_ty.or(ty);
                 }
-                "type" if self.hir.functions[id.index()].decl.is_some() => {}
+                // That of a variable or property that holds the function.
+                "type" if was_done => {}
+                "type" if self.hir.functions[id.index()].kind == FunctionKind::Getter => {
+                    let ty = self.doc_type_in(ty);
+                    let function = &mut self.hir.functions[id.index()];
+                    function.ret = function.ret.or(ty);
+                }
                 "template" | "typedef" | "callback" | "property" | "prop" => {}
                 _ => _ = self.doc_type_in(ty),
             }
@@ -194,33 +212,28 @@ impl<'a> Lower<'a> {
     /// A type that is written at `place` in a comment.
     pub(super) fn doc_type_in(&mut self, place: Range<usize>) -> Option<TypeId> {
         let allocator = self.allocator?;
-        let mut source = Vec::with_capacity(PREFIX.len() + place.len());
-        source.extend_from_slice(PREFIX.as_bytes());
-        source.extend_from_slice(plain_type(&self.text[place.clone()]).as_bytes());
-        let source = String::from_utf8(source).ok()?;
-        if source.len() > 10_000
-            || symphony_syntax::too_deep(&source, symphony_syntax::Language::TypeScript).is_some()
-        {
+        let plain = plain(PREFIX, self.text.get(place.clone())?, place.start);
+        let language = symphony_syntax::Language::TypeScript;
+        if plain.source.len() > LONGEST || too_deep(&plain.source, language).is_some() {
             return None;
         }
-        let source = allocator.alloc_str(&source);
+        let source = allocator.alloc_str(&plain.source);
         let parsed = Parser::new(allocator, source, SourceType::ts()).parse();
-        if parsed.panicked {
-            return None;
-        }
         let [Statement::TSTypeAliasDeclaration(alias)] = &parsed.program.body[..] else {
             return None;
         };
+        if parsed.panicked {
+            return None;
+        }
         let ty: &TSType<'a> = &alias.type_annotation;
-        Some(self.shifted(source, place.start, PREFIX.len(), |lower| lower.ty(ty)))
+        Some(self.moved(source, &plain.places, |lower| lower.ty(ty)))
     }
 
-    /// Lowers a part of a text of its own, which begins at `skipped` there and at `start` here.
-    fn shifted<T>(
+    /// Lowers a text of its own, whose bytes are at `places`.
+    fn moved<T>(
         &mut self,
         source: &'a str,
-        start: usize,
-        skipped: usize,
+        places: &[u32],
         lower: impl FnOnce(&mut Self) -> T,
     ) -> T {
         let mark = Mark::of(&self.hir);
@@ -230,11 +243,14 @@ impl<'a> Lower<'a> {
         let done = self.in_doc(lower);
         self.text = text;
         self.docs = docs;
-        let shift = |range: &mut TextRange| {
-            let by = |at: TextSize| (u32::from(at) + start as u32).saturating_sub(skipped as u32);
-            *range = TextRange::new(by(range.start()).into(), by(range.end()).into());
+        let place = |at: TextSize| {
+            let last = places.last().copied().unwrap_or_default();
+            places.get(usize::from(at)).copied().unwrap_or(last)
         };
-        mark.for_each_range(&mut self.hir, shift);
+        mark.for_each_range(&mut self.hir, |range| {
+            let (start, end) = (place(range.start()), place(range.end()));
+            *range = TextRange::new(start.into(), end.max(start).into());
+        });
         done
     }
 
@@ -281,8 +297,12 @@ impl<'a> Lower<'a> {
                     }
                     "param" | "arg" | "argument" => {
                         self.parameter_name(&tag, function.unwrap_or(outer));
-                        if let (Some(typedef), Some(ty)) = (typedef, ty) {
-                            self.scope = typedef.scope;
+                        let scope = function.unwrap_or(outer);
+                        let scope = typedef.map_or(scope, |it| it.scope);
+                        if let Some(ty) = ty
+                            && (typedef.is_some() || !self.docs.done[doc])
+                        {
+                            self.scope = scope;
                             self.doc_type_in(ty);
                             self.scope = outer;
                         }
@@ -290,9 +310,10 @@ impl<'a> Lower<'a> {
                     "see" => self.doc_name(tag.rest.clone(), function.unwrap_or(outer)),
                     "template" => {}
                     "import" if self.hir.is_javascript => self.doc_import(&tag, &place),
-                    _ if self.hir.is_javascript && !self.docs.done[doc] => {
+                    _ if !self.docs.done[doc] => {
                         if let Some(ty) = ty {
-                            self.scope = typedef.map_or(outer, |it| it.scope);
+                            let scope = function.unwrap_or(outer);
+                            self.scope = typedef.map_or(scope, |it| it.scope);
                             self.doc_type_in(ty);
                             self.scope = outer;
                         }
@@ -314,11 +335,11 @@ impl<'a> Lower<'a> {
         let Some(text) = self.text.get(from..tag.rest.end) else {
             return;
         };
-        let Some(allocator) = self.allocator.filter(|_| text.len() < 10_000) else {
+        let Some(allocator) = self.allocator.filter(|_| text.len() < LONGEST) else {
             return;
         };
-        let prefix = "import ";
-        let source = allocator.alloc_str(&format!("{prefix}{}", plain_type(text)));
+        let plain = plain("import ", text, from);
+        let source = allocator.alloc_str(&plain.source);
         let parsed = Parser::new(allocator, source, SourceType::ts()).parse();
         let [Statement::ImportDeclaration(import)] = &parsed.program.body[..] else {
             return;
@@ -328,7 +349,7 @@ impl<'a> Lower<'a> {
         }
         let decls = self.hir.decls.len();
         let known = self.hir.imports.len();
-        self.shifted(source, from, prefix.len(), |lower| lower.import(import));
+        self.moved(source, &plain.places, |lower| lower.import(import));
         // It is no statement that could be sorted or removed.
         self.hir.imports.truncate(known);
         let whole = TextRange::new((comment.start as u32).into(), (comment.end as u32).into());
@@ -550,39 +571,6 @@ impl Mark {
             function.body.iter_mut().for_each(&change);
         }
     }
-}
-
-/// A type of a comment in the words of the language, of the same length: without the stars of lines, `T=`, `...T` and
-/// the dot of `Array.<T>`.
-fn plain_type(written: &str) -> String {
-    let mut plain: Vec<char> = Vec::with_capacity(written.len());
-    let mut at_line = false;
-    for it in written.chars() {
-        match it {
-            '\n' => at_line = true,
-            '*' if at_line => {
-                plain.push(' ');
-                continue;
-            }
-            it if !it.is_whitespace() => at_line = false,
-            _ => {}
-        }
-        if it == '<' && plain.last() == Some(&'.') {
-            plain.pop();
-            plain.push(' ');
-        }
-        plain.push(it);
-    }
-    let mut plain: String = plain.into_iter().collect();
-    let end = plain.trim_end().len();
-    if plain[..end].ends_with('=') {
-        plain.replace_range(end - 1..end, " ");
-    }
-    let start = plain.len() - plain.trim_start().len();
-    if plain[start..].starts_with("...") {
-        plain.replace_range(start..start + 3, "   ");
-    }
-    plain
 }
 
 fn skip_space(text: &str, at: usize) -> usize {

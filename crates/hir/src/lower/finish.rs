@@ -1,7 +1,7 @@
 //! What is left when the walk is over: the order of the tokens, and what each name stands for.
 
 use super::Lower;
-use crate::{DeclKind, ExportTarget, ExprKind, Hir, Meaning, TokenId, TokenKind};
+use crate::{DeclKind, ExportTarget, ExprKind, Hir, Meaning, TokenFlags, TokenId, TokenKind};
 
 impl Lower<'_> {
     pub(super) fn finish(mut self) -> Hir {
@@ -32,15 +32,18 @@ impl Lower<'_> {
 
     /// Brings the tokens into the order of the text, without those that only mending has made.
     fn order_tokens(&mut self) {
+        // Names that only the rewriting of a comment's type has made have no place.
+        let is_made = |it: &crate::Token| it.range.is_empty() && it.flags.has(TokenFlags::DOC);
         let is_written = |(at, token): (usize, &crate::Token)| {
             let range: std::ops::Range<usize> = token.range.into();
-            at >= self.salvaged_from
-                || self
-                    .original
-                    .is_none_or(|it| it.get(range.clone()) == self.text.get(range))
+            let is_same = |it: &str| it.get(range.clone()) == self.text.get(range.clone());
+            !is_made(token) && (at >= self.salvaged_from || self.original.is_none_or(is_same))
         };
         let hir = &mut self.hir;
-        if self.original.is_none() && hir.tokens.is_sorted_by_key(|token| token.range.start()) {
+        if self.original.is_none()
+            && hir.tokens.is_sorted_by_key(|token| token.range.start())
+            && !hir.tokens.iter().any(is_made)
+        {
             return;
         }
         let mut order: Vec<u32> = (0..hir.tokens.len() as u32)

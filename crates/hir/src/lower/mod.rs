@@ -5,6 +5,7 @@
 
 mod classes;
 mod declare;
+mod doc_plain;
 mod doc_tags;
 mod docs;
 mod expando;
@@ -125,10 +126,10 @@ struct Lower<'a> {
     ambient: bool,
     /// The functions that the walk is in, with what they return.
     returns: Vec<(FunctionId, Vec<ExprId>)>,
-    /// The conditional types whose `extends` the walk is in.
-    infer_scopes: Vec<ScopeId>,
     /// The labels that are in force, with their tokens.
     labels: Vec<(NameId, u32)>,
+    /// The scopes of conditional types whose `extends` the walk is in: those of `infer`.
+    conditionals: Vec<ScopeId>,
     /// What is assigned to members.
     assigned: Vec<expando::Assigned>,
     /// Where the statement begins that the walk is in.
@@ -162,8 +163,8 @@ impl<'a> Lower<'a> {
             scope: Hir::FILE,
             owner: None,
             returns: Vec::new(),
-            infer_scopes: Vec::new(),
             labels: Vec::new(),
+            conditionals: Vec::new(),
             assigned: Vec::new(),
             statement_start: 0,
             depth: 0,

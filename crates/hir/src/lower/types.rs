@@ -101,9 +101,9 @@ impl<'a> Lower<'a> {
             TSType::TSConditionalType(it) => {
                 self.scoped(ScopeKind::Type, range(it.span), None, |lower, scope| {
                     let check = lower.ty(&it.check_type);
-                    lower.infer_scopes.push(scope);
+                    lower.conditionals.push(scope);
                     let extends = lower.ty(&it.extends_type);
-                    lower.infer_scopes.pop();
+                    lower.conditionals.pop();
                     let then = lower.ty(&it.true_type);
                     let otherwise = lower.ty(&it.false_type);
                     TypeKind::Conditional {
@@ -118,12 +118,11 @@ impl<'a> Lower<'a> {
             TSType::TSInferType(it) => {
                 let named = self.named(&it.type_parameter.name);
                 let whole = range(it.type_parameter.span);
-                // It is declared for the whole conditional type, however deep in it it stands.
-                let outer = self.infer_scopes.last().copied().unwrap_or(self.scope);
-                let scope = std::mem::replace(&mut self.scope, outer);
+                let inner = self.scope;
+                self.scope = self.conditionals.last().copied().unwrap_or(inner);
                 let decl =
                     self.declare(DeclKind::TypeParameter, named, DeclFlags::default(), whole);
-                self.scope = scope;
+                self.scope = inner;
                 let constraint = it.type_parameter.constraint.as_ref().map(|it| self.ty(it));
                 self.set_data(decl, DeclData::TypeParameter(constraint, None));
                 TypeKind::Infer(decl)
