@@ -1,6 +1,8 @@
 //! The arenas of a lowered file, and how they are read.
 
-use rustc_hash::FxHashMap;
+use std::hash::Hasher as _;
+
+use rustc_hash::{FxHashMap, FxHasher};
 use smol_str::SmolStr;
 use symphony_text::{TextRange, TextSize};
 
@@ -10,6 +12,12 @@ use crate::{
     ModuleRef, ModuleRefId, NameId, Pattern, PatternId, Reference, Scope, ScopeId, ScopeKind,
     Shape, ShapeId, Symbol, SymbolId, TableId, Token, TokenId, TypeExpr, TypeId,
 };
+
+fn hash(text: &str) -> usize {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish() as usize
+}
 
 /// A file, lowered.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +29,8 @@ pub struct Hir {
     /// Whether it only declares: `.d.ts`.
     pub is_declarations: bool,
     pub(crate) names: Vec<SmolStr>,
-    pub(crate) name_ids: FxHashMap<SmolStr, NameId>,
+    /// The names' numbers by their hash, with room; `u32::MAX` is no name.
+    pub(crate) name_slots: Box<[u32]>,
     pub(crate) scopes: Vec<Scope>,
     pub(crate) symbols: Vec<Symbol>,
     pub(crate) decls: Vec<Decl>,
@@ -93,7 +102,29 @@ impl Hir {
 
     /// The number of a name, if the file has it anywhere.
     pub fn name_id(&self, text: &str) -> Option<NameId> {
-        self.name_ids.get(text).copied()
+        let mask = self.name_slots.len().checked_sub(1)?;
+        let mut slot = hash(text) & mask;
+        loop {
+            let id = NameId(self.name_slots[slot]);
+            if self.names.get(id.index())? == text {
+                return Some(id);
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    /// Makes names findable by their text.
+    pub(crate) fn index_names(&mut self) {
+        let mut slots = vec![u32::MAX; (self.names.len() * 2).next_power_of_two()];
+        let mask = slots.len() - 1;
+        for (id, name) in self.names.iter().enumerate() {
+            let mut slot = hash(name) & mask;
+            while slots[slot] != u32::MAX {
+                slot = (slot + 1) & mask;
+            }
+            slots[slot] = id as u32;
+        }
+        self.name_slots = slots.into();
     }
 
     /// All names, in the order in which they first come.

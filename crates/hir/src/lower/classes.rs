@@ -142,7 +142,7 @@ impl<'a> Lower<'a> {
             ClassElement::PropertyDefinition(it) => self.field(it, tables),
             ClassElement::AccessorProperty(it) => self.accessor_property(it, tables),
             ClassElement::TSIndexSignature(it) => {
-                self.annotation(Some(&it.parameter.type_annotation));
+                self.index_parameter(&it.parameter);
                 collected
                     .indexes
                     .extend(self.annotation(Some(&it.type_annotation)));

@@ -15,13 +15,7 @@ impl Lower<'_> {
                 .any(|it| it.scope == Hir::FILE)
             || self.hir.exports.contains_key(&Hir::FILE);
         self.hir.is_module |= at_top;
-        self.hir.name_ids = self
-            .hir
-            .names
-            .iter()
-            .enumerate()
-            .map(|(at, name)| (name.clone(), crate::NameId(at as u32)))
-            .collect();
+        self.hir.index_names();
         self.group_by_text();
         self.look_up_names();
         let hir = &self.hir;

@@ -1,15 +1,17 @@
 //! Types as written, interfaces and aliases.
 
 use oxc_ast::ast::{
-    TSImportType, TSImportTypeQualifier, TSInterfaceDeclaration, TSLiteral, TSMappedType,
-    TSMethodSignature, TSMethodSignatureKind, TSPropertySignature, TSQualifiedName, TSSignature,
-    TSTupleElement, TSType, TSTypeAliasDeclaration, TSTypeAnnotation, TSTypeName,
+    TSImportType, TSImportTypeQualifier, TSIndexSignatureName, TSInterfaceDeclaration, TSLiteral,
+    TSMappedType, TSMethodSignature, TSMethodSignatureKind, TSPropertySignature, TSQualifiedName,
+    TSSignature, TSTupleElement, TSType, TSTypeAliasDeclaration, TSTypeAnnotation, TSTypeName,
     TSTypeOperatorOperator, TSTypeParameterInstantiation, TSTypePredicateName, TSTypeQueryExprName,
 };
 use oxc_span::{GetSpan as _, Span};
 
+use symphony_text::TextRange;
+
 use super::functions::Signature;
-use super::{Lower, range, unquoted};
+use super::{Lower, between, range, unquoted};
 use crate::{
     DeclData, DeclFlags, DeclKind, ExprId, ExprKind, FunctionId, FunctionKind, Keyword, Literal,
     Meaning, ModuleRefKind, ScopeKind, Shape, ShapeId, TokenFlags, TokenKind, TupleElement, TypeId,
@@ -99,20 +101,26 @@ impl<'a> Lower<'a> {
                 TSTypeOperatorOperator::Unique => TypeKind::Unique,
             },
             TSType::TSConditionalType(it) => {
-                self.scoped(ScopeKind::Type, range(it.span), None, |lower, scope| {
-                    let check = lower.ty(&it.check_type);
-                    lower.conditionals.push(scope);
-                    let extends = lower.ty(&it.extends_type);
-                    lower.conditionals.pop();
-                    let then = lower.ty(&it.true_type);
-                    let otherwise = lower.ty(&it.false_type);
-                    TypeKind::Conditional {
-                        check,
-                        extends,
-                        then,
-                        otherwise,
-                    }
-                })
+                let check = self.ty(&it.check_type);
+                let outer = self.scope;
+                let inferred = between(it.extends_type.span().start, it.true_type.span().end);
+                let (extends, then) =
+                    self.scoped(ScopeKind::Type, inferred, None, |lower, inner| {
+                        // What is inferred is only known where the condition holds.
+                        lower.scope = outer;
+                        lower.conditionals.push(inner);
+                        let extends = lower.ty(&it.extends_type);
+                        lower.conditionals.pop();
+                        lower.scope = inner;
+                        (extends, lower.ty(&it.true_type))
+                    });
+                let otherwise = self.ty(&it.false_type);
+                TypeKind::Conditional {
+                    check,
+                    extends,
+                    then,
+                    otherwise,
+                }
             }
             TSType::TSMappedType(it) => self.mapped(it),
             TSType::TSInferType(it) => {
@@ -402,7 +410,7 @@ impl<'a> Lower<'a> {
                 TSSignature::TSPropertySignature(it) => self.property_signature(it, table),
                 TSSignature::TSMethodSignature(it) => self.method_signature(it, table),
                 TSSignature::TSIndexSignature(it) => {
-                    self.annotation(Some(&it.parameter.type_annotation));
+                    self.index_parameter(&it.parameter);
                     indexes.extend(self.annotation(Some(&it.type_annotation)));
                 }
                 TSSignature::TSCallSignatureDeclaration(it) => calls.push(self.signature(
@@ -437,6 +445,18 @@ impl<'a> Lower<'a> {
         (shape.calls, shape.constructs, shape.indexes) =
             (calls.into(), constructs.into(), indexes.into());
         id
+    }
+
+    /// The parameter of an index signature: nothing can name it.
+    pub(super) fn index_parameter(&mut self, it: &TSIndexSignatureName<'a>) {
+        let name = it.name.as_str();
+        let at = range(it.span);
+        let at = TextRange::at(at.start(), (name.len() as u32).into());
+        let flags = DeclFlags::default();
+        let decl = self.declare_nameless(DeclKind::Parameter, name, at, flags, range(it.span));
+        let name = self.name(name);
+        self.token(at, name, TokenKind::Decl(decl), TokenFlags::default());
+        self.annotation(Some(&it.type_annotation));
     }
 
     fn property_signature(&mut self, it: &TSPropertySignature<'a>, table: crate::TableId) {
