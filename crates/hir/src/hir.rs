@@ -32,6 +32,8 @@ pub struct Hir {
     /// The names' numbers by their hash, with room; `u32::MAX` is no name.
     pub(crate) name_slots: Box<[u32]>,
     pub(crate) scopes: Vec<Scope>,
+    /// By where they begin, from the outside in.
+    pub(crate) scope_order: Box<[ScopeId]>,
     pub(crate) symbols: Vec<Symbol>,
     pub(crate) decls: Vec<Decl>,
     /// The members of each table, in the order of the text.
@@ -344,17 +346,24 @@ impl Hir {
 
     /// The innermost scope at `offset`.
     pub fn scope_at(&self, offset: TextSize) -> ScopeId {
-        let mut found = Self::FILE;
-        for (id, scope) in self.scopes() {
-            // Inner scopes come later than the ones around them.
-            if scope.range.start() <= offset
-                && offset <= scope.range.end()
-                && scope.range.len() <= self.scope(found).range.len()
-            {
-                found = id;
-            }
-        }
-        found
+        let after = self
+            .scope_order
+            .partition_point(|&it| self.scope(it).range.start() <= offset);
+        let Some(last) = after.checked_sub(1) else {
+            return Self::FILE;
+        };
+        // Scopes lie in each other: the one that began last, or one around it.
+        self.scopes_around(self.scope_order[last])
+            .find(|&it| self.scope(it).range.contains_inclusive(offset))
+            .unwrap_or(Self::FILE)
+    }
+
+    /// Makes scopes findable by their place.
+    pub(crate) fn index_scopes(&mut self) {
+        let mut order: Vec<ScopeId> = (0..self.scopes.len() as u32).map(ScopeId).collect();
+        // Those inside come later.
+        order.sort_by_key(|&it| self.scope(it).range.start());
+        self.scope_order = order.into();
     }
 
     /// The scope and those around it, from the inside out.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use oxc_ast::ast::{Program, Statement, TSType};
 use oxc_parser::Parser;
 use oxc_span::SourceType;
+use rustc_hash::FxHashMap;
 use symphony_syntax::too_deep;
 use symphony_text::{TextRange, TextSize};
 
@@ -276,12 +277,13 @@ impl<'a> Lower<'a> {
     /// What is left when everything else is lowered: declarations in comments, types that no declaration has taken,
     /// links, and the names of parameters.
     pub(super) fn finish_docs(&mut self) {
+        self.hir.index_scopes();
         let is_module = self.hir.is_module || self.hir.exports.contains_key(&Hir::FILE);
+        let functions: FxHashMap<usize, ScopeId> = self.docs.functions.drain(..).collect();
         for doc in 0..self.docs.all.len() {
             let place = self.docs.all[doc].range.clone();
             let about = self.docs.all[doc].about as u32;
-            let function = self.docs.functions.iter().find(|it| it.0 == doc);
-            let function = function.map(|it| it.1);
+            let function = functions.get(&doc).copied();
             let outer = self.hir.scope_at(about.into());
             self.scope = outer;
             let mut typedef = None;

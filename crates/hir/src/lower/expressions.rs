@@ -2,9 +2,9 @@
 
 use oxc_ast::ast::{
     Argument, ArrayExpressionElement, AssignmentExpression, BinaryExpression, BinaryOperator,
-    CallExpression, ChainElement, ComputedMemberExpression, Expression, LogicalOperator,
-    MemberExpression, NewExpression, PrivateFieldExpression, SimpleAssignmentTarget,
-    StaticMemberExpression, TSTypeParameterInstantiation, UnaryOperator,
+    CallExpression, ChainElement, ComputedMemberExpression, Expression, LogicalExpression,
+    LogicalOperator, MemberExpression, NewExpression, PrivateFieldExpression,
+    SimpleAssignmentTarget, StaticMemberExpression, TSTypeParameterInstantiation, UnaryOperator,
 };
 use oxc_span::{GetSpan as _, Span};
 
@@ -75,15 +75,7 @@ impl<'a> Lower<'a> {
                 ExprKind::Await(self.expression(&it.argument, Place::default()))
             }
             Expression::BinaryExpression(it) => return self.binary(it),
-            Expression::LogicalExpression(it) => {
-                let op = match it.operator {
-                    LogicalOperator::And => LogicalOp::And,
-                    LogicalOperator::Or => LogicalOp::Or,
-                    LogicalOperator::Coalesce => LogicalOp::Nullish,
-                };
-                let left = self.expression(&it.left, place);
-                ExprKind::Logical(op, left, self.expression(&it.right, place))
-            }
+            Expression::LogicalExpression(it) => return self.logical(it, place),
             Expression::ConditionalExpression(it) => {
                 let test = self.expression(&it.test, Place::default());
                 let then = self.expression(&it.consequent, place);
@@ -277,6 +269,27 @@ impl<'a> Lower<'a> {
                 _ => BinaryOp::Compare,
             };
             lowered = self.push_expr(ExprKind::Binary(op, lowered, right), part.span);
+        }
+        lowered
+    }
+
+    /// `a || b || c || ...`, likewise.
+    fn logical(&mut self, it: &LogicalExpression<'a>, place: Place) -> ExprId {
+        let mut spine = vec![it];
+        let mut left = &it.left;
+        while let Expression::LogicalExpression(next) = left {
+            spine.push(next);
+            left = &next.left;
+        }
+        let mut lowered = self.expression(left, place);
+        for part in spine.into_iter().rev() {
+            let op = match part.operator {
+                LogicalOperator::And => LogicalOp::And,
+                LogicalOperator::Or => LogicalOp::Or,
+                LogicalOperator::Coalesce => LogicalOp::Nullish,
+            };
+            let right = self.expression(&part.right, place);
+            lowered = self.push_expr(ExprKind::Logical(op, lowered, right), part.span);
         }
         lowered
     }

@@ -17,6 +17,7 @@ impl Lower<'_> {
         self.hir.is_module |= at_top;
         self.hir.index_names();
         self.group_by_text();
+        self.hir.index_scopes();
         self.look_up_names();
         let hir = &self.hir;
         let global = hir.scopes().map(|(scope, _)| scope);
