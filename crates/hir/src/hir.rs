@@ -376,22 +376,6 @@ impl Hir {
         self.decl(self.symbol(symbol).decls[0])
     }
 
-    /// About how many bytes it takes.
-    pub fn heap_size(&self) -> usize {
-        size_of_val(&*self.tokens)
-            + size_of_val(&*self.by_text.0)
-            + size_of_val(&*self.exprs)
-            + size_of_val(&*self.types)
-            + size_of_val(&*self.decls)
-            + size_of_val(&*self.symbols)
-            + size_of_val(&*self.scopes)
-            + size_of_val(&*self.patterns)
-            + size_of_val(&*self.functions)
-            + self.names.len() * 80
-            + self.by_name.len() * 24
-            + self.contexts.len() * 24
-    }
-
     /// Whether names declared in `scope` are global.
     pub fn is_global(&self, scope: ScopeId) -> bool {
         match self.scope(scope).kind {

@@ -6,6 +6,7 @@
 
 mod bodies;
 mod clamp;
+mod heap;
 mod hir;
 mod ids;
 mod lower;

@@ -22,6 +22,7 @@ impl Lower<'_> {
         let hir = &self.hir;
         let global = hir.scopes().map(|(scope, _)| scope);
         self.hir.global_scopes = global.filter(|&scope| hir.is_global(scope)).collect();
+        self.hir.shrink();
         self.hir
     }
 
