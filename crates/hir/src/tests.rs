@@ -383,6 +383,10 @@ class C { /** @type {A} */ p = 1; /** @param {C} c */ m(c) {} }
     assert!(function.ret.is_some() && function.type_params.len() == 1);
     assert!(function.params[1].optional);
     check_places(&hir, text);
+}
+
+#[test]
+fn comments_import_and_have_types_of_their_own() {
     let hir = lower(
         "/** @import { D, E as F } from './m' */\n/** @type {D<F, (a: D) => F>} */\nlet x;",
         Language::JavaScript,

@@ -84,33 +84,9 @@ impl<'a> Lower<'a> {
             Expression::CallExpression(it) => return self.call(it, place),
             Expression::NewExpression(it) => return self.new_expression(it, place),
             Expression::ChainExpression(it) => return self.chain(&it.expression, place, flags),
-            Expression::ParenthesizedExpression(it) => {
-                if let Some(ty) = self.doc_type(span.start) {
-                    let inner = Place {
-                        context: Some(Context::Type(ty)),
-                        ..place
-                    };
-                    let inner = self.expression(&it.expression, inner);
-                    return self.push_expr(ExprKind::As(inner, ty), span);
-                }
-                return self.expression(&it.expression, place);
-            }
+            Expression::ParenthesizedExpression(it) => return self.parenthesized(it, place),
             Expression::SequenceExpression(it) => self.sequence(&it.expressions, place),
-            Expression::TaggedTemplateExpression(it) => {
-                let callee = self.callee(&it.tag, TokenFlags::CALL);
-                let type_args = self.type_arguments(it.type_arguments.as_deref());
-                let mut args = Vec::new();
-                for part in &it.quasi.expressions {
-                    args.push(self.expression(part, Place::default()));
-                }
-                let list = range(it.quasi.span);
-                ExprKind::Call {
-                    callee,
-                    args: args.into(),
-                    type_args,
-                    list,
-                }
-            }
+            Expression::TaggedTemplateExpression(it) => self.tagged(it),
             Expression::TemplateLiteral(it) => {
                 for part in &it.expressions {
                     self.expression(part, Place::default());
@@ -137,18 +113,7 @@ impl<'a> Lower<'a> {
                     .map(|it| self.expression(it, Place::default()));
                 ExprKind::Yield(value)
             }
-            Expression::PrivateInExpression(it) => {
-                let object = self.expression(&it.right, Place::default());
-                let text = self.text;
-                let name = text.get(it.left.span.start as usize..it.left.span.end as usize);
-                let name = self.name(name.unwrap_or_default());
-                let kind = TokenKind::Member {
-                    object,
-                    meaning: Meaning::VALUE,
-                };
-                self.token(range(it.left.span), name, kind, TokenFlags::READ);
-                ExprKind::Binary(BinaryOp::Compare, object, object)
-            }
+            Expression::PrivateInExpression(it) => self.private_in(it),
             Expression::ImportExpression(it) => self.import_call(it),
             Expression::ImportMeta(_) | Expression::NewTarget(_) => ExprKind::Meta,
             Expression::JSXElement(it) => return self.jsx_element(it),
@@ -185,6 +150,48 @@ impl<'a> Lower<'a> {
         };
         let id = self.reserve(span, Place::default());
         self.fill(id, kind)
+    }
+
+    /// `(a)`, which a comment may give a type.
+    fn parenthesized(&mut self, it: &ParenthesizedExpression<'a>, place: Place) -> ExprId {
+        let Some(ty) = self.doc_type(it.span.start) else {
+            return self.expression(&it.expression, place);
+        };
+        let inner = Place {
+            context: Some(Context::Type(ty)),
+            ..place
+        };
+        let inner = self.expression(&it.expression, inner);
+        self.push_expr(ExprKind::As(inner, ty), it.span)
+    }
+
+    fn tagged(&mut self, it: &TaggedTemplateExpression<'a>) -> ExprKind {
+        let callee = self.callee(&it.tag, TokenFlags::CALL);
+        let type_args = self.type_arguments(it.type_arguments.as_deref());
+        let mut args = Vec::new();
+        for part in &it.quasi.expressions {
+            args.push(self.expression(part, Place::default()));
+        }
+        ExprKind::Call {
+            callee,
+            args: args.into(),
+            type_args,
+            list: range(it.quasi.span),
+        }
+    }
+
+    /// `#a in b`.
+    fn private_in(&mut self, it: &PrivateInExpression<'a>) -> ExprKind {
+        let object = self.expression(&it.right, Place::default());
+        let text = self.text;
+        let name = text.get(it.left.span.start as usize..it.left.span.end as usize);
+        let name = self.name(name.unwrap_or_default());
+        let kind = TokenKind::Member {
+            object,
+            meaning: Meaning::VALUE,
+        };
+        self.token(range(it.left.span), name, kind, TokenFlags::READ);
+        ExprKind::Binary(BinaryOp::Compare, object, object)
     }
 
     fn literal(&mut self, it: &Expression<'a>) -> ExprKind {

@@ -1,10 +1,11 @@
 //! Types as written, interfaces and aliases.
 
 use oxc_ast::ast::{
-    TSImportType, TSImportTypeQualifier, TSIndexSignatureName, TSInterfaceDeclaration, TSLiteral,
-    TSMappedType, TSMethodSignature, TSMethodSignatureKind, TSPropertySignature, TSQualifiedName,
-    TSSignature, TSTupleElement, TSType, TSTypeAliasDeclaration, TSTypeAnnotation, TSTypeName,
-    TSTypeOperatorOperator, TSTypeParameterInstantiation, TSTypePredicateName, TSTypeQueryExprName,
+    TSConditionalType, TSImportType, TSImportTypeQualifier, TSIndexSignatureName,
+    TSInterfaceDeclaration, TSLiteral, TSMappedType, TSMethodSignature, TSMethodSignatureKind,
+    TSPropertySignature, TSQualifiedName, TSSignature, TSTupleElement, TSType,
+    TSTypeAliasDeclaration, TSTypeAnnotation, TSTypeName, TSTypeOperatorOperator,
+    TSTypeParameterInstantiation, TSTypePredicateName, TSTypeQueryExprName,
 };
 use oxc_span::{GetSpan as _, Span};
 
@@ -100,28 +101,7 @@ impl<'a> Lower<'a> {
                 }
                 TSTypeOperatorOperator::Unique => TypeKind::Unique,
             },
-            TSType::TSConditionalType(it) => {
-                let check = self.ty(&it.check_type);
-                let outer = self.scope;
-                let inferred = between(it.extends_type.span().start, it.true_type.span().end);
-                let (extends, then) =
-                    self.scoped(ScopeKind::Type, inferred, None, |lower, inner| {
-                        // What is inferred is only known where the condition holds.
-                        lower.scope = outer;
-                        lower.conditionals.push(inner);
-                        let extends = lower.ty(&it.extends_type);
-                        lower.conditionals.pop();
-                        lower.scope = inner;
-                        (extends, lower.ty(&it.true_type))
-                    });
-                let otherwise = self.ty(&it.false_type);
-                TypeKind::Conditional {
-                    check,
-                    extends,
-                    then,
-                    otherwise,
-                }
-            }
+            TSType::TSConditionalType(it) => self.conditional(it),
             TSType::TSMappedType(it) => self.mapped(it),
             TSType::TSInferType(it) => {
                 let named = self.named(&it.type_parameter.name);
@@ -169,6 +149,28 @@ impl<'a> Lower<'a> {
             TSTupleElement::TSOptionalType(it) => self.type_kind_below(&it.type_annotation),
             TSTupleElement::TSRestType(it) => self.type_kind_below(&it.type_annotation),
             other => self.type_kind_below(other.to_ts_type()),
+        }
+    }
+
+    fn conditional(&mut self, it: &TSConditionalType<'a>) -> TypeKind {
+        let check = self.ty(&it.check_type);
+        let outer = self.scope;
+        let inferred = between(it.extends_type.span().start, it.true_type.span().end);
+        let (extends, then) = self.scoped(ScopeKind::Type, inferred, None, |lower, inner| {
+            // What is inferred is only known where the condition holds.
+            lower.scope = outer;
+            lower.conditionals.push(inner);
+            let extends = lower.ty(&it.extends_type);
+            lower.conditionals.pop();
+            lower.scope = inner;
+            (extends, lower.ty(&it.true_type))
+        });
+        let otherwise = self.ty(&it.false_type);
+        TypeKind::Conditional {
+            check,
+            extends,
+            then,
+            otherwise,
         }
     }
 
