@@ -307,6 +307,8 @@ pub enum Context {
     Return(FunctionId),
     /// It is the value of a property of an object literal.
     Property(ExprId, NameId),
+    /// It is spread into an object literal.
+    Spread(ExprId),
     /// It is an element of an array literal.
     Element(ExprId, u32),
     /// It is assigned to this.

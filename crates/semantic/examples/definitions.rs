@@ -216,6 +216,10 @@ fn definition(
             TokenKind::Decl(decl) => {
                 if let Some(object) = semantics.object_of_key(file, &hir, decl) {
                     targets = semantics.object_member(file, &hir, object, &name);
+                    if !targets.is_empty() && matches!(hir.decl(decl).data, DeclData::Function(_)) {
+                        push_declarations(world, semantics, &targets, true, &mut places);
+                        continue;
+                    }
                     if targets.is_empty() && it.flags.has(TokenFlags::SHORTHAND) {
                         continue;
                     }

@@ -119,10 +119,10 @@ impl<'a> Lower<'a> {
             Expression::JSXElement(it) => return self.jsx_element(it),
             Expression::JSXFragment(it) => return self.jsx_fragment(it),
             Expression::TSAsExpression(it) => {
-                return self.assertion(&it.expression, &it.type_annotation, span);
+                return self.assertion(&it.expression, &it.type_annotation, span, place);
             }
             Expression::TSTypeAssertion(it) => {
-                return self.assertion(&it.expression, &it.type_annotation, span);
+                return self.assertion(&it.expression, &it.type_annotation, span, place);
             }
             Expression::TSSatisfiesExpression(it) => {
                 let ty = self.ty(&it.type_annotation);
@@ -343,13 +343,13 @@ impl<'a> Lower<'a> {
                 self.push_expr(ExprKind::Name(token), span)
             }
             SimpleAssignmentTarget::TSAsExpression(it) => {
-                self.assertion(&it.expression, &it.type_annotation, span)
+                self.assertion(&it.expression, &it.type_annotation, span, Place::default())
             }
             SimpleAssignmentTarget::TSTypeAssertion(it) => {
-                self.assertion(&it.expression, &it.type_annotation, span)
+                self.assertion(&it.expression, &it.type_annotation, span, Place::default())
             }
             SimpleAssignmentTarget::TSSatisfiesExpression(it) => {
-                self.assertion(&it.expression, &it.type_annotation, span)
+                self.assertion(&it.expression, &it.type_annotation, span, Place::default())
             }
             SimpleAssignmentTarget::TSNonNullExpression(it) => {
                 let inner = self.callee(&it.expression, flags);
@@ -364,10 +364,11 @@ impl<'a> Lower<'a> {
         it: &Expression<'a>,
         ty: &oxc_ast::ast::TSType<'a>,
         span: Span,
+        place: Place,
     ) -> ExprId {
         let is_const = ty.is_const_type_reference();
         if is_const {
-            let inner = self.expression(it, Place::default());
+            let inner = self.expression(it, place);
             return self.push_expr(ExprKind::AsConst(inner), span);
         }
         let ty = self.ty(ty);

@@ -21,7 +21,8 @@ impl<'a> Lower<'a> {
         for property in &it.properties {
             match property {
                 ObjectPropertyKind::SpreadProperty(it) => {
-                    spreads.push(self.expression(&it.argument, Place::default()));
+                    let place = Place::expecting(Context::Spread(id));
+                    spreads.push(self.expression(&it.argument, place));
                 }
                 ObjectPropertyKind::ObjectProperty(it) => self.property(it, id, table),
             }

@@ -80,11 +80,20 @@ impl Semantics<'_> {
         name: &str,
     ) -> Targets {
         self.at_home(file);
-        if !matches!(hir.expr(object).kind, ExprKind::Object { .. }) {
+        let ExprKind::Object { table, .. } = hir.expr(object).kind else {
             return Targets::new();
-        }
+        };
         let expected = self.expected_object(file, hir, object);
-        self.own_members_named(&expected, name)
+        let found = self.own_members_named(&expected, name);
+        let is_open = |it: &Ty| matches!(it.kind(), TyKind::Parameter(_));
+        if !found.is_empty() || !expected.parts().iter().any(is_open) {
+            return found;
+        }
+        // The literal itself says what the type parameter stands for.
+        let own = hir.name_id(name).and_then(|name| hir.member(table, name));
+        own.map(|symbol| Target::Symbol(Def { file, symbol }))
+            .into_iter()
+            .collect()
     }
 
     /// The object literal that a declaration is a key of.

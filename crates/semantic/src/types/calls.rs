@@ -1,20 +1,12 @@
 //! Calls: which signature, and what its type parameters stand for.
 
-use rustc_hash::FxHashMap;
 use symphony_db::SourceFile;
-use symphony_hir::{ExprId, ExprKind, Hir, TypeId};
+use symphony_hir::{DeclData, ExprId, ExprKind, Hir, TypeId};
 
 use super::conditional::merged;
 use super::signatures::Callable;
 use super::{Primitive, Subst, Ty, TyKind};
 use crate::semantics::{Def, Semantics};
-
-/// By call: the signature chosen. By call and argument: what was inferred from the arguments before it.
-#[derive(Debug, Default)]
-pub(crate) struct Calls {
-    chosen: FxHashMap<(SourceFile, ExprId), Option<Callable>>,
-    inferred: FxHashMap<(SourceFile, ExprId, u32), Option<Subst>>,
-}
 
 /// A call or `new`, taken apart.
 #[derive(Clone, Copy)]
@@ -55,23 +47,11 @@ pub(super) fn call_of(hir: &Hir, expr: ExprId) -> Option<Call<'_>> {
 impl Semantics<'_> {
     /// The signature that a call calls.
     pub(super) fn chosen(&self, file: SourceFile, hir: &Hir, expr: ExprId) -> Option<Callable> {
-        if let Some(known) = self.types.calls.borrow().chosen.get(&(file, expr)) {
-            return known.clone();
-        }
-        // A call within its own arguments is a circle.
-        let key = (file, expr);
-        self.types.calls.borrow_mut().chosen.insert(key, None);
-        let chosen = call_of(hir, expr).and_then(|call| {
+        self.memoised(&self.types.chosen, (file, expr), || {
+            let call = call_of(hir, expr)?;
             let all = self.callables(file, hir, call);
             self.choose(file, hir, call, all)
-        });
-        let mut calls = self.types.calls.borrow_mut();
-        if self.types.cut.get() {
-            calls.chosen.remove(&key);
-        } else {
-            calls.chosen.insert(key, chosen.clone());
-        }
-        chosen
+        })
     }
 
     /// What a call may call.
@@ -199,21 +179,9 @@ impl Semantics<'_> {
         callable: &Callable,
         before: u32,
     ) -> Subst {
-        let key = (file, expr, before);
-        if let Some(known) = self.types.calls.borrow().inferred.get(&key) {
-            return known.clone().unwrap_or_default();
-        }
-        self.types.calls.borrow_mut().inferred.insert(key, None);
-        let inferred = self
-            .deeper(|| self.inferred_here(file, hir, expr, callable, before))
-            .unwrap_or_default();
-        let mut calls = self.types.calls.borrow_mut();
-        if self.types.cut.get() {
-            calls.inferred.remove(&key);
-        } else {
-            calls.inferred.insert(key, Some(inferred.clone()));
-        }
-        inferred
+        self.memoised(&self.types.inferred, (file, expr, before), || {
+            self.inferred_here(file, hir, expr, callable, before)
+        })
     }
 
     fn inferred_here(
@@ -246,7 +214,8 @@ impl Semantics<'_> {
         for waits in [false, true] {
             for (at, &arg) in call.args.iter().enumerate() {
                 let of = self.waits_for_context(hir, arg);
-                if of != waits || (waits && at as u32 >= before) {
+                // What is expected of an argument does not come from itself.
+                if of != waits || at as u32 == before || (waits && at as u32 > before) {
                     continue;
                 }
                 let open = signature.with(&Subst::default());
@@ -284,11 +253,57 @@ impl Semantics<'_> {
                 found.extend(more);
             }
         }
+        if let Some(&own) = call.args.get(before as usize) {
+            self.infer_from_own(
+                file,
+                hir,
+                signature,
+                (own, before as usize),
+                wanted,
+                &mut found,
+            );
+        }
         Subst::default().with(
             merged(found)
                 .into_iter()
                 .map(|(def, ty)| (def, self.widened_for(def, &ty))),
         )
+    }
+
+    /// What an object literal says by those of its members that wait for nothing, where nothing else does.
+    fn infer_from_own(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        signature: &super::Signature,
+        (own, at): (ExprId, usize),
+        wanted: &[Def],
+        found: &mut Vec<(Def, Ty)>,
+    ) {
+        let ExprKind::Object { table, .. } = hir.expr(own).kind else {
+            return;
+        };
+        if !self.waits_for_context(hir, own) {
+            return;
+        }
+        let Some(param) = self.signature_parameter(signature, at) else {
+            return;
+        };
+        let mut more = Vec::new();
+        for &member in hir.members(table) {
+            let DeclData::Property(None, Some(value)) = hir.first_decl(member).data else {
+                continue;
+            };
+            if self.waits_for_context(hir, value) {
+                continue;
+            }
+            let name = hir.name(hir.symbol(member).name);
+            let pattern = self.type_of_member_named(&param, name);
+            let given = self.expr_type(file, hir, value);
+            self.infer(&pattern, &given, wanted, &mut more);
+        }
+        more.retain(|(def, _)| !found.iter().any(|(known, _)| known == def));
+        found.extend(more);
     }
 
     /// A literal stays one where the type parameter is for literals.
@@ -310,10 +325,10 @@ impl Semantics<'_> {
             ExprKind::Object { table, .. } => hir.members(*table).iter().any(|&member| {
                 let decl = hir.first_decl(member);
                 match decl.data {
-                    symphony_hir::DeclData::Property(None, Some(value)) => {
+                    DeclData::Property(None, Some(value)) => {
                         matches!(hir.expr(value).kind, ExprKind::Function(it) if self.needs_context(hir, it))
                     }
-                    symphony_hir::DeclData::Function(it) => self.needs_context(hir, it),
+                    DeclData::Function(it) => self.needs_context(hir, it),
                     _ => false,
                 }
             }),
@@ -388,8 +403,7 @@ impl Semantics<'_> {
                 continue;
             }
             let hir = self.hir(def.file);
-            let symphony_hir::DeclData::TypeParameter(constraint, default) =
-                hir.first_decl(def.symbol).data
+            let DeclData::TypeParameter(constraint, default) = hir.first_decl(def.symbol).data
             else {
                 continue;
             };

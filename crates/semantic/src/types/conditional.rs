@@ -106,7 +106,8 @@ impl Semantics<'_> {
         }
         match (ty.kind(), to.kind()) {
             (TyKind::Unknown | TyKind::Parameter(_), _) => None,
-            (_, TyKind::Unknown) => Some(true),
+            (_, TyKind::Unknown | TyKind::Primitive(Primitive::Unknown)) => Some(true),
+            (TyKind::Primitive(Primitive::Unknown), TyKind::Shape { .. }) => Some(false),
             (_, TyKind::Parameter(_)) => None,
             (TyKind::Primitive(Primitive::Never), _) => Some(true),
             (TyKind::Union(parts), _) => all(parts.iter().map(|part| self.extends(part, to))),

@@ -30,6 +30,7 @@ impl Semantics<'_> {
                 let of = self.expected_object(file, hir, object);
                 self.type_of_member_named(&of, hir.name(name))
             }
+            Context::Spread(object) => self.expected_object(file, hir, object),
             Context::Element(array, at) => {
                 let of = self.expected_type(file, hir, array).non_null();
                 self.element(&of, at as usize)
@@ -70,7 +71,7 @@ impl Semantics<'_> {
     }
 
     fn discriminated(&self, file: SourceFile, hir: &Hir, object: ExprId, expected: &Ty) -> Ty {
-        let expected = self.expanded(expected).non_null();
+        let expected = self.distributed(&self.expanded(expected).non_null());
         let (TyKind::Union(parts), ExprKind::Object { table, spreads }) =
             (expected.kind(), &hir.expr(object).kind)
         else {
@@ -101,6 +102,31 @@ impl Semantics<'_> {
             left = self.without_required(hir, *table, left);
         }
         Ty::union(left)
+    }
+
+    /// `A & (B | C)` as `(A & B) | (A & C)`, where that is not much more.
+    fn distributed(&self, ty: &Ty) -> Ty {
+        let parts = match ty.kind() {
+            TyKind::Union(parts) => {
+                return Ty::union(parts.iter().map(|it| self.distributed(&self.expanded(it))));
+            }
+            TyKind::Intersection(parts) => parts,
+            _ => return ty.clone(),
+        };
+        let mut all = vec![Vec::new()];
+        for part in parts {
+            let part = self.expanded(part).non_null();
+            if all.len() * part.parts().len() > 64 {
+                return ty.clone();
+            }
+            let with = |known: &Vec<Ty>| {
+                let each = part.parts().iter();
+                let longer = each.map(|it| known.iter().chain([it]).cloned().collect());
+                longer.collect::<Vec<Vec<Ty>>>()
+            };
+            all = all.iter().flat_map(with).collect();
+        }
+        Ty::union(all.into_iter().map(Ty::intersection))
     }
 
     /// Without the parts that require a literal under a name that the object does not have.

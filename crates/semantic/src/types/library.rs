@@ -53,7 +53,7 @@ impl Semantics<'_> {
                 Primitive::BigInt => "BigInt",
                 Primitive::Symbol => "Symbol",
                 Primitive::Object => "Object",
-                Primitive::Nothing | Primitive::Never => return None,
+                Primitive::Unknown | Primitive::Nothing | Primitive::Never => return None,
             },
             TyKind::Constant(of) => match of {
                 Constant::String(_) => "String",

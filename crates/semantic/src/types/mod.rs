@@ -38,21 +38,42 @@ const MAX_STEPS: u32 = 60_000;
 /// What is known of types for the time of one question.
 #[derive(Debug, Default)]
 pub(crate) struct TypeCache {
-    exprs: RefCell<FxHashMap<(SourceFile, ExprId), Option<Ty>>>,
-    patterns: RefCell<FxHashMap<(SourceFile, PatternId), Option<Ty>>>,
-    contexts: RefCell<FxHashMap<(SourceFile, ExprId), Option<Ty>>>,
-    returns: RefCell<FxHashMap<(SourceFile, FunctionId), Option<Ty>>>,
+    exprs: Memo<(SourceFile, ExprId), Ty>,
+    patterns: Memo<(SourceFile, PatternId), Ty>,
+    contexts: Memo<(SourceFile, ExprId), Ty>,
+    returns: Memo<(SourceFile, FunctionId), Ty>,
     written: RefCell<FxHashMap<(SourceFile, TypeId), Ty>>,
-    /// For each call the signature chosen, and what is inferred from the arguments before the one of this number.
-    calls: RefCell<calls::Calls>,
+    /// For each call the signature chosen.
+    chosen: Memo<(SourceFile, ExprId), Option<signatures::Callable>>,
+    /// For each call what is inferred from the arguments before the one of this number.
+    inferred: Memo<(SourceFile, ExprId, u32), Subst>,
     owners: RefCell<FxHashMap<SourceFile, std::sync::Arc<Owners>>>,
     library: RefCell<FxHashMap<&'static str, Defs>>,
     /// The file whose project says what is global.
     home: Cell<Option<SourceFile>>,
     depth: Cell<u32>,
     steps: Cell<u32>,
+    /// The depth of the outermost question that one on the way waits for.
+    circle: Cell<u32>,
     /// Whether something was given up since the question came in: what follows from that is not kept.
     cut: Cell<bool>,
+}
+
+/// Answers, and the questions that wait for theirs.
+#[derive(Debug)]
+pub(crate) struct Memo<K, T>(RefCell<FxHashMap<K, Slot<T>>>);
+
+#[derive(Debug)]
+enum Slot<T> {
+    /// Asked at this depth.
+    Waits(u32),
+    Done(T),
+}
+
+impl<K, T> Default for Memo<K, T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
 }
 
 /// Which expression of a file a function or an object literal's table is.
@@ -83,23 +104,40 @@ impl Semantics<'_> {
         Some(answer)
     }
 
-    /// Looks into `memo` or computes; a circle gives what is not known.
-    fn memoised<K: std::hash::Hash + Eq + Copy>(
+    /// Looks into `memo` or computes. A circle gives what is not known; what was computed on the way round is not kept,
+    /// since from elsewhere it may be more.
+    fn memoised<K: std::hash::Hash + Eq + Copy, T: Clone + Default>(
         &self,
-        memo: &RefCell<FxHashMap<K, Option<Ty>>>,
+        memo: &Memo<K, T>,
         key: K,
-        compute: impl FnOnce() -> Ty,
-    ) -> Ty {
-        if let Some(known) = memo.borrow().get(&key) {
-            return known.clone().unwrap_or_else(Ty::unknown);
+        compute: impl FnOnce() -> T,
+    ) -> T {
+        let types = &self.types;
+        match memo.0.borrow().get(&key) {
+            Some(Slot::Done(known)) => return known.clone(),
+            Some(&Slot::Waits(depth)) => {
+                types.circle.set(types.circle.get().min(depth));
+                return T::default();
+            }
+            None => {}
         }
-        memo.borrow_mut().insert(key, None);
-        let computed = self.deeper(compute).unwrap_or_else(Ty::unknown);
-        if self.types.cut.get() {
-            memo.borrow_mut().remove(&key);
+        let depth = types.depth.get();
+        if depth == 0 {
+            types.circle.set(u32::MAX);
+        }
+        let outer = types.circle.replace(u32::MAX);
+        memo.0.borrow_mut().insert(key, Slot::Waits(depth));
+        let computed = self.deeper(compute).unwrap_or_default();
+        let circle = types.circle.get();
+        if types.cut.get() || circle < depth {
+            memo.0.borrow_mut().remove(&key);
         } else {
-            memo.borrow_mut().insert(key, Some(computed.clone()));
+            let done = Slot::Done(computed.clone());
+            memo.0.borrow_mut().insert(key, done);
         }
+        // What waits further out is still to be told.
+        let still = if circle < depth { circle } else { u32::MAX };
+        types.circle.set(outer.min(still));
         computed
     }
 

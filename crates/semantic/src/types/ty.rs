@@ -25,6 +25,8 @@ pub(crate) enum Primitive {
     BigInt,
     Symbol,
     Object,
+    /// `unknown`: unlike what is not known, nothing else is assignable from it.
+    Unknown,
     /// `null`, `undefined`, `void`: what a member access throws at.
     Nothing,
     Never,
@@ -167,6 +169,12 @@ impl Subst {
             list: self.list.clone(),
             this: Some(this.clone()),
         }
+    }
+}
+
+impl Default for Ty {
+    fn default() -> Self {
+        Self::unknown()
     }
 }
 

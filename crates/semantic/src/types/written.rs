@@ -378,7 +378,8 @@ fn readonly(ty: &Ty) -> Ty {
 
 fn keyword(word: Keyword) -> Ty {
     Ty::primitive(match word {
-        Keyword::Any | Keyword::Intrinsic | Keyword::Unknown => return Ty::unknown(),
+        Keyword::Any | Keyword::Intrinsic => return Ty::unknown(),
+        Keyword::Unknown => Primitive::Unknown,
         Keyword::BigInt => Primitive::BigInt,
         Keyword::Boolean => Primitive::Boolean,
         Keyword::Never => Primitive::Never,
