@@ -463,7 +463,7 @@ module.exports.j = 1;
         15 this: This(ScopeId(1))
         20 a: Property write
         27 this: This(ScopeId(1))
-        32 a: member of 27..31 write
+        32 a: Property write
         40 F: -> 9
         42 prototype: member of 40..41
         52 b: Method write

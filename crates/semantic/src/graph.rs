@@ -150,6 +150,15 @@ fn augmentations(
     Arc::new(found)
 }
 
+/// The ambient modules that add to a file: their files and numbers.
+pub(crate) fn augmenting(db: &dyn Db, file: SourceFile) -> Vec<(SourceFile, u32)> {
+    let Some(project) = project_of(db, file) else {
+        return Vec::new();
+    };
+    let all = augmentations(db, project);
+    all.get(&file).cloned().unwrap_or_default()
+}
+
 struct Search<'db> {
     db: &'db dyn Db,
     /// Modules may re-export each other in circles.

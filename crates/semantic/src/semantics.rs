@@ -14,7 +14,9 @@ use symphony_hir::{
 use symphony_syntax::Language;
 
 use crate::globals;
-use crate::graph::{Exported, ExportedAs, Module, exported_by, project_of, resolve_module, whole};
+use crate::graph::{
+    Exported, ExportedAs, Module, augmenting, exported_by, project_of, resolve_module, whole,
+};
 
 /// How many aliases are followed from one name: more is a circle.
 const MAX_ALIASES: u32 = 64;
@@ -129,10 +131,10 @@ impl<'db> Semantics<'db> {
         let hir = self.hir(file);
         let symbol_in = |scope: ScopeId, name: &SmolStr| -> Targets {
             let found = hir.name_id(name).and_then(|name| hir.in_scope(scope, name));
-            found
-                .map(|symbol| Target::Symbol(Def { file, symbol }))
-                .into_iter()
-                .collect()
+            match found {
+                Some(symbol) => self.with_global_parts(file, &hir, symbol),
+                None => Targets::new(),
+            }
         };
         let ambient = |number: u32| hir.ambient_modules().get(number as usize)?.scope;
         match &exported.what {
@@ -317,7 +319,40 @@ impl<'db> Semantics<'db> {
             all.insert(0, own);
             return all;
         }
-        smallvec![own]
+        let mut all: Targets = smallvec![own];
+        if known.home == symphony_hir::Home::Scope(Hir::FILE) && hir.is_module {
+            self.add_augmentations(file, hir, symbol, &mut all);
+        }
+        all
+    }
+
+    /// What `declare module "./file"` in other files adds to an interface or namespace of a module.
+    fn add_augmentations(&self, file: SourceFile, hir: &Hir, symbol: SymbolId, all: &mut Targets) {
+        let merges = |decl: &DeclId| {
+            matches!(
+                hir.decl(*decl).kind,
+                DeclKind::Interface | DeclKind::Class | DeclKind::Namespace | DeclKind::Enum
+            )
+        };
+        let known = hir.symbol(symbol);
+        if !known.decls.iter().any(merges) {
+            return;
+        }
+        for (other, number) in augmenting(self.db, file) {
+            let part = self.hir(other);
+            let ambient = part.ambient_modules().get(number as usize);
+            let Some(scope) = ambient.and_then(|it| it.scope) else {
+                continue;
+            };
+            let name = part.name_id(hir.name(known.name));
+            if let Some(symbol) = name.and_then(|name| part.in_scope(scope, name)) {
+                let def = Def {
+                    file: other,
+                    symbol,
+                };
+                push_new(all, Target::Symbol(def));
+            }
+        }
     }
 
     /// What a global name stands for when looked up in `file`.

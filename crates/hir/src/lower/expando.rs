@@ -240,8 +240,12 @@ impl Lower<'_> {
     /// A member that nothing else declares.
     fn declare_in(&mut self, table: TableId, assigned: &Assigned, property: TokenId) {
         let named = self.named_by(property);
-        if self.hir.member(table, named.name).is_some() {
-            return;
+        if let Some(known) = self.hir.member(table, named.name) {
+            // In JavaScript each assignment to a property declares it.
+            let known = self.hir.first_decl(known);
+            if !self.hir.is_javascript || known.kind != DeclKind::Property {
+                return;
+            }
         }
         let (kind, data) = match self.hir.expr(assigned.value).kind {
             ExprKind::Function(function) if assigned.ty.is_none() => {

@@ -1,7 +1,7 @@
 //! Which of a function's declarations a call means.
 
 use symphony_db::SourceFile;
-use symphony_hir::{DeclId, ExprId, FunctionId, Hir};
+use symphony_hir::{DeclId, ExprId, FunctionId, Hir, Home};
 
 use crate::semantics::{Def, Semantics, Target, Targets};
 
@@ -23,10 +23,12 @@ impl Semantics<'_> {
             file: signature.file,
             symbol: of.decl(decl).symbol,
         };
-        let [Target::Symbol(only)] = targets.as_slice() else {
+        if !targets.contains(&Target::Symbol(def)) {
             return None;
-        };
-        (*only == def).then_some((def, decl))
+        }
+        let others = targets.iter().filter_map(|it| it.def());
+        let mut others = others.filter(|it| *it != def);
+        (!others.any(|it| self.merges(it, def))).then_some((def, decl))
     }
 
     /// The function or signature that a call calls: what a call signature of an interface is as well.
@@ -39,5 +41,24 @@ impl Semantics<'_> {
         self.at_home(file);
         let signature = self.called(file, hir, call)?;
         Some((signature.file, signature.function))
+    }
+
+    /// Whether two symbols are parts of one thing, or members of parts of one: global things of the same name.
+    fn merges(&self, one: Def, other: Def) -> bool {
+        let owner = |of: Def| {
+            let hir = self.hir(of.file);
+            let decl = hir.first_decl(of.symbol);
+            let owner = match (hir.symbol(of.symbol).home, decl.parent) {
+                (Home::Table(_), Some(parent)) => hir.decl(parent).symbol,
+                _ => of.symbol,
+            };
+            let def = Def {
+                file: of.file,
+                symbol: owner,
+            };
+            let name = hir.name(hir.symbol(owner).name).clone();
+            self.is_global(def, &hir).then_some(name)
+        };
+        one.file != other.file && owner(one).is_some_and(|it| owner(other) == Some(it))
     }
 }

@@ -61,7 +61,12 @@ impl Semantics<'_> {
                 let hir = self.hir(pattern.file);
                 let construct = hir.function(pattern.function).kind
                     == symphony_hir::FunctionKind::ConstructSignature;
-                let all = self.signatures(given, construct);
+                let given = self.expanded(given).non_null();
+                if let TyKind::Union(parts) = given.kind() {
+                    self.infer_from_union(pattern, parts, wanted, found);
+                    return;
+                }
+                let all = self.signatures(&given, construct);
                 if let Some(given) = all.last() {
                     self.infer_signature(pattern, given, wanted, found);
                 }
@@ -210,6 +215,47 @@ impl Semantics<'_> {
             (None, None) => return,
         };
         self.infer(&own, &given, wanted, found);
+    }
+
+    /// Functions of several types: what their parameters say holds for all of them at once.
+    fn infer_from_union(
+        &self,
+        pattern: &Signature,
+        parts: &[Ty],
+        wanted: &[Def],
+        found: &mut Vec<(Def, Ty)>,
+    ) {
+        let hir = self.hir(pattern.file);
+        let function = hir.function(pattern.function);
+        let returns = function
+            .ret
+            .map(|it| self.written(pattern.file, it, &pattern.subst));
+        let mut all = Vec::new();
+        for part in parts {
+            let callables = self.signatures(part, false);
+            let Some(given) = callables.last().and_then(|it| it.signature.as_ref()) else {
+                continue;
+            };
+            for at in 0..function.params.len() {
+                let own = self.signature_parameter(pattern, at);
+                let other = self.annotated_parameter(given, at);
+                if let (Some(own), Some(other)) = (own, other) {
+                    self.infer(&own, &other, wanted, &mut all);
+                }
+            }
+            if let Some(returns) = &returns {
+                let mut more = Vec::new();
+                self.infer(returns, &self.returned(given), wanted, &mut more);
+                found.extend(more);
+            }
+        }
+        for &def in wanted {
+            let parts = all.iter().filter(|(it, _)| *it == def);
+            let parts: Vec<Ty> = parts.map(|(_, ty)| ty.clone()).collect();
+            if !parts.is_empty() {
+                found.push((def, Ty::intersection(parts)));
+            }
+        }
     }
 
     /// The type of a parameter that is written, not expected.

@@ -78,8 +78,14 @@ impl Semantics<'_> {
     }
 
     fn type_of_table_member(&self, def: Def, hir: &Hir, subst: &Subst) -> Ty {
-        let mut signatures = Vec::new();
         let decls = &hir.symbol(def.symbol).decls;
+        if decls.len() > 1 && hir.is_javascript {
+            let assigned = self.type_of_assigned(def, hir, subst);
+            if !assigned.is_unknown() {
+                return assigned;
+            }
+        }
+        let mut signatures = Vec::new();
         for &decl in decls {
             let known = hir.decl(decl);
             match known.data {
@@ -120,6 +126,24 @@ impl Semantics<'_> {
             }
         }
         self.functions(def.file, hir, &signatures, subst)
+    }
+
+    /// What several assignments to a property say: what one of them annotates, else all that is assigned.
+    fn type_of_assigned(&self, def: Def, hir: &Hir, subst: &Subst) -> Ty {
+        let decls = hir.symbol(def.symbol).decls.iter();
+        let mut values = Vec::new();
+        for &decl in decls {
+            match hir.decl(decl).data {
+                DeclData::Property(Some(ty), _) => return self.written(def.file, ty, subst),
+                DeclData::Property(None, Some(value)) if values.len() < 8 => values.push(value),
+                DeclData::Property(..) => {}
+                _ => return Ty::unknown(),
+            }
+        }
+        let each = values
+            .into_iter()
+            .map(|it| self.expr_type(def.file, hir, it).widened());
+        self.substituted(&Ty::union(each), subst)
     }
 
     fn type_of_setter(
