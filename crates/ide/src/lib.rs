@@ -20,6 +20,7 @@ mod names;
 mod navigation;
 mod organize_imports;
 mod references;
+mod rename;
 #[cfg(test)]
 mod robustness;
 mod scopes;
@@ -47,6 +48,7 @@ pub use linked_editing::linked_editing;
 pub use navigation::NavigationTarget;
 pub use organize_imports::{OrganizeMode, OrganizeOptions, organize_imports};
 pub use references::{Found, Reference, ReferenceQuery, in_file, references};
+pub use rename::{RenameConflict, RenameRefusal, prepare_rename, rename, rename_conflicts};
 pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers, semantic_tokens};
 pub use symbol_query::{SymbolQuery, symbol_mask};

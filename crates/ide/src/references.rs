@@ -9,9 +9,10 @@ use symphony_semantic::Semantics;
 use symphony_text::{TextRange, TextSize};
 
 mod files;
-mod identity;
+pub(crate) mod identity;
 mod query;
-mod special;
+pub(crate) mod renames;
+pub(crate) mod special;
 #[cfg(test)]
 mod tests;
 

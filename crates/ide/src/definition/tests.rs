@@ -116,6 +116,7 @@ class P { constructor(private p$0: 1) {} }
             0 /main.ts const [a] = 1;
             1 /main.ts const { a: [b] } = o;
             2 /main.ts const [a] = 1;
+            2 /main.ts const o = { [a] };
             3 /main.ts class P { constructor(private [p]: 1) {} }
         "#]],
     );
@@ -185,6 +186,7 @@ a$0; b$0; c$0; f$0; let d: T$0; class D { p: C; m() { this.p$0 } }
             2 /t.ts export class [C] {}
             3 /t.ts export interface [T] { a: 1 }
             4 /t.ts export interface [T] { a: 1 }
+            5 /t.ts export class [C] {}
         "#]],
     );
 }

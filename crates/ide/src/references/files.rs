@@ -33,7 +33,7 @@ pub(super) fn reach(semantics: &Semantics<'_>, keys: &[Key]) -> Reach {
                 local &= is_local(&hir, def.symbol);
                 def.file
             }
-            Key::Namespace(file, _) => {
+            Key::Namespace(file, _) | Key::Export(file, _) => {
                 local = false;
                 *file
             }

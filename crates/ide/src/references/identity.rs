@@ -19,6 +19,8 @@ pub(crate) enum Key {
     Symbol(Def),
     /// What `export * as name from` exports.
     Namespace(SourceFile, SmolStr),
+    /// What `export { a }` exports: a name of its own only where it is renamed.
+    Export(SourceFile, TokenId),
     /// A word that nothing declares: `undefined`.
     Word(SmolStr),
 }

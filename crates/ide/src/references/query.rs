@@ -12,7 +12,7 @@ use symphony_text::TextSize;
 
 use super::files::{self, Reach};
 use super::identity::{Key, keys_of, parameter_property, push};
-use super::{Reference, reference_at, special};
+use super::{Reference, reference_at, renames, special};
 use crate::names::{heritage, touched};
 
 /// A search for references. It is run in rounds: the files of a round are independent of each other.
@@ -28,6 +28,8 @@ pub struct ReferenceQuery {
     pub(super) reach: Reach,
     /// Whether other members may implement or override what is looked for.
     has_members: bool,
+    /// Whether aliases are names of their own: what is renamed keeps the names that others gave it.
+    renames: bool,
     /// Only what constructs: the query began at `constructor`.
     constructs: bool,
     /// The declaration of the class that the query began at: `this` in its static methods counts.
@@ -46,6 +48,8 @@ pub(super) struct Name {
 pub struct Found {
     /// The places.
     pub references: Vec<Reference>,
+    /// The names found, in no order, without what has no name of its own.
+    pub(crate) tokens: Vec<TokenId>,
     /// Other names by which the same is known.
     pub(super) names: Vec<Name>,
 }
@@ -88,6 +92,37 @@ impl ReferenceQuery {
         Some(query)
     }
 
+    /// A search for what a new name of the one at `tokens` changes.
+    pub(crate) fn of_rename(
+        semantics: &Semantics<'_>,
+        file: SourceFile,
+        tokens: &[TokenId],
+    ) -> Option<Self> {
+        let hir = semantics.hir(file);
+        let keys = renames::keys_from(semantics, file, &hir, tokens);
+        let text = hir.name(hir.token(*tokens.first()?).name).clone();
+        if keys.is_empty() {
+            return None;
+        }
+        let mut query = Self::of_keys(semantics, keys, Meaning::ALL);
+        query.names = vec![Name { text, only: None }];
+        query.renames = true;
+        Some(query)
+    }
+
+    /// Whether this is looked for.
+    pub(crate) fn has(&self, key: &Key) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// The symbols that are looked for.
+    pub(crate) fn symbols(&self) -> impl Iterator<Item = Def> {
+        self.keys.iter().filter_map(|it| match it {
+            Key::Symbol(def) => Some(*def),
+            _ => None,
+        })
+    }
+
     fn of_keys(semantics: &Semantics<'_>, mut keys: Vec<Key>, meaning: Meaning) -> Self {
         let mut has_members = false;
         for key in keys.clone() {
@@ -108,6 +143,7 @@ impl ReferenceQuery {
             names: Vec::new(),
             done: 0,
             has_members,
+            renames: false,
             constructs: false,
             class: None,
         };
@@ -118,6 +154,7 @@ impl ReferenceQuery {
                     hir.name(hir.symbol(def.symbol).name).clone()
                 }
                 Key::Namespace(_, name) | Key::Word(name) => name.clone(),
+                Key::Export(..) => continue,
             };
             query.add_name(Name { text, only: None });
             if files::is_default(semantics, key) {
@@ -261,7 +298,7 @@ pub fn in_file(semantics: &Semantics<'_>, file: SourceFile, query: &ReferenceQue
             }
         }
     }
-    if query.done == 0 {
+    if query.done == 0 && !query.renames {
         search.take_special();
     }
     search.found
@@ -285,14 +322,18 @@ impl FileSearch<'_, '_> {
             return false;
         }
         let symbol = match self.hir.token(token).kind {
-            TokenKind::Use { symbol, .. } | TokenKind::ExportLocal { symbol, .. } => symbol,
+            TokenKind::Use { symbol, .. } => symbol,
             TokenKind::Label(_) | TokenKind::This(_) | TokenKind::Module(_) => return false,
             _ => None,
         };
         if let Some(known) = symbol.and_then(|it| self.symbols.get(&it)) {
             return *known;
         }
-        let keys = keys_of(self.semantics, self.file, self.hir, token);
+        let keys = if self.query.renames {
+            renames::keys_at(self.semantics, self.file, self.hir, token)
+        } else {
+            keys_of(self.semantics, self.file, self.hir, token)
+        };
         let found = keys.iter().any(|it| self.query.keys.contains(it))
             || (self.query.has_members && keys.iter().any(|it| self.overrides(it)));
         if let Some(symbol) = symbol {
@@ -318,6 +359,10 @@ impl FileSearch<'_, '_> {
 
     fn take(&mut self, token: TokenId) {
         let flags = self.hir.token(token).flags;
+        if self.query.renames {
+            self.report(token);
+            return;
+        }
         if self.query.constructs {
             if flags.has(TokenFlags::NEW) {
                 self.report(token);
@@ -331,6 +376,7 @@ impl FileSearch<'_, '_> {
     fn report(&mut self, token: TokenId) {
         let reference = reference_at(self.file, self.hir, token);
         self.found.references.push(reference);
+        self.found.tokens.push(token);
     }
 
     /// The other names that a place gives to what it names.
