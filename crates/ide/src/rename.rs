@@ -128,12 +128,11 @@ impl Subject {
         }
         let query =
             ReferenceQuery::of_rename(semantics, file, tokens).ok_or(RenameRefusal::NoName)?;
-        // What is declared right here may be renamed whatever is expected of it.
-        let is_own = matches!(it.kind, TokenKind::Decl(_) | TokenKind::JsxAttribute(_));
-        let start = renames::keys_from(semantics, file, &hir, tokens);
-        let is_foreign =
-            |key: &Key| matches!(key, Key::Symbol(def) if !in_workspace(semantics.db, def.file));
-        if !is_own && start.iter().any(is_foreign) {
+        // A member that a foreign type asks for has to keep its name as well.
+        if query
+            .symbols()
+            .any(|def| !in_workspace(semantics.db, def.file))
+        {
             return Err(RenameRefusal::Foreign);
         }
         Ok(Self::Query(query))
