@@ -165,7 +165,18 @@ pub fn completions(
         replace: cursor.word,
         ..Completions::default()
     };
-    for place in cursor.places() {
+    let key = |decl| semantics.object_of_key(file, &cursor.hir, decl);
+    let places = cursor.places(&key);
+    for &place in &places {
+        if let Place::Key(object) = place {
+            // Where it is known which keys there may be, a shorthand is one of them.
+            ctx.keys(object, &mut acc);
+            if !acc.items.is_empty() {
+                return acc;
+            }
+        }
+    }
+    for place in places {
         ctx.complete(place, &mut acc);
     }
     acc
@@ -209,12 +220,16 @@ impl Context<'_> {
             Place::Path => self.paths(acc),
             Place::Label => self.labels(acc),
             Place::ClassMember => self.class_keywords(acc),
+            Place::Key(_) => {}
+            Place::PatternKey(pattern) => self.pattern_keys(pattern, acc),
+            Place::Attribute(tag) => self.attributes(tag, acc),
         }
     }
 }
 
 /// Whether what stands for `has` may be written where `wanted` is asked for.
 fn fits(has: Meaning, wanted: Meaning) -> bool {
+    // `A.B` is a type where `A` is a namespace.
     has.meets(wanted) || (wanted.meets(Meaning::TYPE) && has.meets(Meaning::NAMESPACE))
 }
 

@@ -70,7 +70,8 @@ pub(crate) fn meaning_of_kind(kind: DeclarationKind) -> Meaning {
     }
 }
 
-/// What the declaration at `at` may stand for: a namespace in which there are only types is no value.
+/// What the declaration at `at` may stand for: a namespace in which there are only types is no value, and one without
+/// types stands in none.
 pub(crate) fn meaning_at(known: &FileSummary, at: usize) -> Meaning {
     let it = &known.declarations[at];
     if it.kind != DeclarationKind::Namespace {
@@ -78,24 +79,24 @@ pub(crate) fn meaning_at(known: &FileSummary, at: usize) -> Meaning {
     }
     // What is in it follows it.
     let inside = known.declarations[at + 1..].iter();
-    let mut parts =
-        inside.take_while(|part| part.parent.is_some_and(|parent| parent as usize >= at));
-    if parts.any(is_value_part) {
-        Meaning::VALUE.and(Meaning::NAMESPACE)
-    } else {
-        Meaning::NAMESPACE
+    let parts = inside.take_while(|part| part.parent.is_some_and(|it| it as usize >= at));
+    let mut all = Meaning::NONE;
+    for part in parts {
+        all = all.and(match part.kind {
+            DeclarationKind::Class | DeclarationKind::Enum => Meaning::ALL,
+            DeclarationKind::Function | DeclarationKind::Variable | DeclarationKind::Constant => {
+                Meaning::VALUE
+            }
+            DeclarationKind::Interface | DeclarationKind::TypeAlias => Meaning::TYPE,
+            _ => Meaning::NONE,
+        });
     }
-}
-
-fn is_value_part(part: &Declaration) -> bool {
-    matches!(
-        part.kind,
-        DeclarationKind::Class
-            | DeclarationKind::Enum
-            | DeclarationKind::Function
-            | DeclarationKind::Variable
-            | DeclarationKind::Constant
-    )
+    let value = Meaning(all.0 & Meaning::VALUE.0);
+    if all.meets(Meaning::TYPE) || all == Meaning::NONE {
+        value.and(Meaning::NAMESPACE)
+    } else {
+        value
+    }
 }
 
 /// What the names at the top of a file, or of its ambient modules, stand for: merged declarations count together.

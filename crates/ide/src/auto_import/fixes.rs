@@ -176,7 +176,7 @@ impl Asked<'_> {
             statement.scope == Hir::FILE
                 && match source {
                     Source::Ambient(name, _) => name == specifier,
-                    Source::File(file) | Source::Package(_, file) => {
+                    Source::File(file) | Source::Package(_, file, _) => {
                         leads() == Some(Module::File(*file))
                     }
                 }

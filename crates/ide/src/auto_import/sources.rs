@@ -2,13 +2,14 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use symphony_db::{Db, SourceFile, Workspace, summary};
 use symphony_hir::{Hir, Meaning};
-use symphony_semantic::{Exported, Module, globals, project_of};
+use symphony_semantic::{Exported, Module, globals, project_of, resolve_module};
 use symphony_summary::DeclarationKind;
 
 use crate::exports::{ExportedName, default_name, exported_names, module_file, module_names};
@@ -37,8 +38,28 @@ pub(crate) enum Source {
     Ambient(SmolStr, Module),
     /// A file of the workspace.
     File(SourceFile),
-    /// What is behind the name of a package.
-    Package(String, SourceFile),
+    /// What is behind the name of a package; whether some file of the workspace imports it.
+    Package(SmolStr, SourceFile, bool),
+}
+
+/// The specifiers of packages that a file names.
+#[salsa::tracked(returns(clone))]
+fn package_specifiers(db: &dyn Db, file: SourceFile) -> Arc<[SmolStr]> {
+    let known = summary(db, file);
+    let packages = known.specifiers.iter().filter(|it| !it.starts_with('.'));
+    packages.cloned().collect()
+}
+
+/// The specifiers of packages that files of the workspace name, sorted, each with a file that does.
+#[salsa::tracked(returns(clone))]
+fn used_packages(db: &dyn Db, workspace: Workspace) -> Arc<[(SmolStr, SourceFile)]> {
+    let mut used: BTreeMap<SmolStr, SourceFile> = BTreeMap::new();
+    for &file in workspace.files(db).iter() {
+        for specifier in package_specifiers(db, file).iter() {
+            used.entry(specifier.clone()).or_insert(file);
+        }
+    }
+    used.into_iter().collect()
 }
 
 impl Source {
@@ -46,7 +67,7 @@ impl Source {
     pub(crate) fn module(&self) -> Module {
         match self {
             Self::Ambient(_, module) => module.clone(),
-            Self::File(file) | Self::Package(_, file) => Module::File(*file),
+            Self::File(file) | Self::Package(_, file, _) => Module::File(*file),
         }
     }
 }
@@ -80,10 +101,19 @@ impl<'db> Sources<'db> {
                 }
             }
         }
+        if let Some(workspace) = Workspace::try_get(db) {
+            for (specifier, user) in used_packages(db, workspace).iter() {
+                if let Some(Module::File(entry)) = resolve_module(db, *user, specifier.clone())
+                    && known.insert(entry)
+                {
+                    all.push(Source::Package(specifier.clone(), entry, true));
+                }
+            }
+        }
         for (specifier, entry) in db.files().system().importable_packages(file.id(db)) {
             let entry = db.source_file(entry);
             if known.insert(entry) {
-                all.push(Source::Package(specifier, entry));
+                all.push(Source::Package(specifier.into(), entry, false));
             }
         }
         let existing = hir
@@ -118,7 +148,7 @@ impl<'db> Sources<'db> {
             };
             let names = match source {
                 Source::File(file) if !summary(self.db, *file).is_module => continue,
-                Source::File(file) | Source::Package(_, file) => exported_names(self.db, *file),
+                Source::File(file) | Source::Package(_, file, _) => exported_names(self.db, *file),
                 Source::Ambient(..) => module_names(self.db, &module),
             };
             for it in names.iter() {
@@ -148,7 +178,7 @@ impl<'db> Sources<'db> {
         }
         let found: Arc<[String]> = match &self.all[number] {
             Source::Ambient(name, _) => Arc::new([name.to_string()]),
-            Source::Package(specifier, _) => Arc::new([specifier.clone()]),
+            Source::Package(specifier, ..) => Arc::new([specifier.to_string()]),
             Source::File(other) => {
                 let existing: Vec<&str> = self.existing.iter().map(SmolStr::as_str).collect();
                 let (from, to) = (self.file.id(self.db), other.id(self.db));
@@ -174,7 +204,10 @@ impl<'db> Sources<'db> {
         } else {
             Ordering::Equal
         };
-        by_node
+        let unused = |it: &Candidate| matches!(self.all[it.order], Source::Package(.., false));
+        unused(a.1)
+            .cmp(&unused(b.1))
+            .then(by_node)
             .then_with(|| hands_on(a).cmp(&hands_on(b)))
             .then_with(|| slashes(a.0).cmp(&slashes(b.0)))
     }
@@ -182,7 +215,7 @@ impl<'db> Sources<'db> {
     /// Whether the module itself declares what it exports.
     fn declares(&self, it: &Candidate) -> bool {
         match &self.all[it.order] {
-            Source::File(file) | Source::Package(_, file) => it.target.file == *file,
+            Source::File(file) | Source::Package(_, file, _) => it.target.file == *file,
             Source::Ambient(..) => true,
         }
     }

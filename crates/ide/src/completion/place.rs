@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use symphony_db::{Db, SourceFile, hir, source_text};
 use symphony_hir::{
-    DeclData, DeclId, DeclKind, ExprId, ExprKind, Hir, Home, Meaning, ModuleRefId, ScopeId,
-    TokenFlags, TokenId, TokenKind,
+    DeclData, DeclId, DeclKind, ExprId, ExprKind, Hir, Home, Meaning, ModuleRefId, PatternId,
+    ScopeId, TokenFlags, TokenId, TokenKind,
 };
 use symphony_text::{TextRange, TextSize};
 
@@ -43,6 +43,12 @@ pub(super) enum Place {
     Label,
     /// The name of a member of a class, or what stands before it.
     ClassMember,
+    /// The key of an object literal.
+    Key(ExprId),
+    /// The key of a pattern.
+    PatternKey(PatternId),
+    /// An attribute of a JSX element, by its tag.
+    Attribute(ExprId),
 }
 
 /// The place of a name that is looked up.
@@ -58,6 +64,8 @@ pub(super) struct NamePlace {
     pub(super) jsx_tag: bool,
     /// Whether it is all that is exported, and may be anything.
     pub(super) exported: bool,
+    /// Whether it is the value of a property of that name as well.
+    pub(super) shorthand: bool,
 }
 
 impl NamePlace {
@@ -118,6 +126,11 @@ impl Cursor {
         })
     }
 
+    /// Whether nothing of a name is written.
+    pub(super) fn is_empty(&self) -> bool {
+        self.word.is_empty()
+    }
+
     /// The first of the name's tokens.
     pub(super) fn token(&self) -> TokenId {
         self.tokens[0]
@@ -128,19 +141,19 @@ impl Cursor {
         is_subsequence(&self.prefix, name)
     }
 
-    /// What may stand at the cursor.
-    pub(super) fn places(&self) -> Vec<Place> {
+    /// What may stand at the cursor; `key` says of which literal a declaration is a key.
+    pub(super) fn places(&self, key: &dyn Fn(DeclId) -> Option<ExprId>) -> Vec<Place> {
         let mut places: Vec<Place> = self
             .tokens
             .iter()
-            .filter_map(|&it| self.place(it))
+            .filter_map(|&it| self.place(it, key))
             .collect();
         // A name in scope that is a shorthand is one thing.
         places.dedup();
         places
     }
 
-    fn place(&self, token: TokenId) -> Option<Place> {
+    fn place(&self, token: TokenId, key: &dyn Fn(DeclId) -> Option<ExprId>) -> Option<Place> {
         let hir = &*self.hir;
         let it = hir.token(token);
         Some(match it.kind {
@@ -150,6 +163,7 @@ impl Cursor {
                 at: it.range.start(),
                 jsx_tag: it.flags.has(TokenFlags::JSX_TAG),
                 exported: meaning == Meaning::ALL && self.wanted(token, meaning) == Meaning::ALL,
+                shorthand: it.flags.has(TokenFlags::SHORTHAND),
             }),
             TokenKind::JsxIntrinsic => Place::Name(NamePlace {
                 scope: hir.scope_at(it.range.start()),
@@ -157,6 +171,7 @@ impl Cursor {
                 at: it.range.start(),
                 jsx_tag: true,
                 exported: false,
+                shorthand: false,
             }),
             TokenKind::Member { object, meaning } => Place::Member { object, meaning },
             TokenKind::Imported(decl) => Place::ImportList(decl),
@@ -164,7 +179,9 @@ impl Cursor {
             TokenKind::Reexported(module) => Place::ReexportList(module),
             TokenKind::Module(_) => Place::Path,
             TokenKind::Label(_) => Place::Label,
-            TokenKind::Decl(decl) => return self.declared(decl),
+            TokenKind::JsxAttribute(tag) => Place::Attribute(tag),
+            TokenKind::PatternKey(pattern) => Place::PatternKey(pattern),
+            TokenKind::Decl(decl) => return self.declared(decl, key),
             _ => return None,
         })
     }
@@ -185,7 +202,7 @@ impl Cursor {
     }
 
     /// A new name is for the user to find, but for a name that an import takes over as it is.
-    fn declared(&self, decl: DeclId) -> Option<Place> {
+    fn declared(&self, decl: DeclId, key: &dyn Fn(DeclId) -> Option<ExprId>) -> Option<Place> {
         let hir = &*self.hir;
         let it = hir.decl(decl);
         match it.kind {
@@ -197,6 +214,9 @@ impl Cursor {
                     .then_some(Place::ImportList(decl))
             }
             DeclKind::Property | DeclKind::Method | DeclKind::Accessor => {
+                if let Some(object) = key(decl) {
+                    return Some(Place::Key(object));
+                }
                 let Home::Table(table) = hir.symbol(it.symbol).home else {
                     return None;
                 };
@@ -232,8 +252,16 @@ fn word_at(text: &str, offset: TextSize) -> Option<TextRange> {
     let start = at - before.len() + before.trim_end_matches(is_part).len();
     let end = text.len() - after.trim_start_matches(is_part).len();
     let word = &text[start..end];
-    if word.starts_with(|letter: char| letter.is_ascii_digit()) {
+    let begins_number = |word: &str| word.starts_with(|letter: char| letter.is_ascii_digit());
+    if begins_number(word) {
         return None;
+    }
+    if let Some(number) = text[..start].strip_suffix('.') {
+        // The dot of `1.` is part of the number.
+        let whole = number.trim_end_matches(is_part);
+        if begins_number(&number[whole.len()..]) && !whole.ends_with('.') {
+            return None;
+        }
     }
     Some(TextRange::new((start as u32).into(), (end as u32).into()))
 }

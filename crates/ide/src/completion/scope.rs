@@ -122,7 +122,7 @@ impl Context<'_> {
         match decl.data {
             DeclData::Binding(pattern) => match decl.kind {
                 DeclKind::Parameter => later_parameter(hir, place, pattern),
-                _ => own_initialiser(hir, place, decl, pattern),
+                _ => self.is_own_initialiser(place, decl, pattern),
             },
             DeclData::TypeParameter(constraint, default) => {
                 let holds = |ty: Option<symphony_hir::TypeId>| {
@@ -135,32 +135,57 @@ impl Context<'_> {
             _ => false,
         }
     }
+
+    /// Whether the cursor is in what a variable is initialised with, and not at its very end, where nothing follows.
+    fn is_own_initialiser(&self, place: NamePlace, decl: &Decl, pattern: PatternId) -> bool {
+        let hir = &*self.cursor.hir;
+        let Some(range) = initialiser(hir, pattern) else {
+            return false;
+        };
+        let name = hir.token(self.cursor.token()).range;
+        let at_end = self.cursor.is_empty() && name.end() >= range.end();
+        let exported = decl.flags.has(DeclFlags::EXPORTED);
+        if !range.contains_inclusive(place.at) || at_end || exported || place.shorthand {
+            return false;
+        }
+        let home = match hir.symbol(decl.symbol).home {
+            Home::Scope(scope) => scope,
+            Home::Table(_) => return false,
+        };
+        let mut between = hir.scopes_around(place.scope).take_while(|&it| it != home);
+        !between.any(|it| {
+            let scope = hir.scope(it);
+            scope.kind == ScopeKind::Function && range.contains_range(scope.range)
+        })
+    }
 }
 
 fn is_only_type(wanted: Meaning) -> bool {
     !wanted.meets(Meaning::VALUE)
 }
 
-/// A namespace in which there are only types is no value.
+/// A namespace in which there are only types is no value, and one without types stands in none.
 pub(super) fn decl_meaning(hir: &Hir, decl: &Decl) -> Meaning {
-    let own = decl.kind.meaning();
-    let DeclData::Namespace(scope) = decl.data else {
-        return own;
-    };
-    if has_values(hir, scope, 8) {
-        own
-    } else {
-        Meaning::NAMESPACE
+    match decl.data {
+        DeclData::Namespace(scope) => {
+            let inside = meaning_inside(hir, scope, 8);
+            let named = if inside.meets(Meaning::TYPE) || inside == Meaning::NONE {
+                Meaning::NAMESPACE
+            } else {
+                Meaning::NONE
+            };
+            Meaning(inside.0 & Meaning::VALUE.0).and(named)
+        }
+        _ => decl.kind.meaning(),
     }
 }
 
-fn has_values(hir: &Hir, scope: ScopeId, depth: u32) -> bool {
-    hir.scope(scope).symbols.iter().any(|&symbol| {
-        let decls = &hir.symbol(symbol).decls;
-        decls.iter().any(|&it| match hir.decl(it).data {
-            DeclData::Namespace(inner) => depth > 0 && has_values(hir, inner, depth - 1),
-            _ => hir.decl(it).kind.meaning().meets(Meaning::VALUE),
-        })
+fn meaning_inside(hir: &Hir, scope: ScopeId, depth: u32) -> Meaning {
+    let symbols = hir.scope(scope).symbols.iter();
+    let decls = symbols.flat_map(|&it| &hir.symbol(it).decls);
+    decls.fold(Meaning::NONE, |all, &it| match hir.decl(it).data {
+        DeclData::Namespace(inner) if depth > 0 => all.and(meaning_inside(hir, inner, depth - 1)),
+        _ => all.and(hir.decl(it).kind.meaning()),
     })
 }
 
@@ -203,25 +228,6 @@ fn takes_arguments(hir: &Hir, place: NamePlace) -> bool {
         && hir
             .functions()
             .any(|(_, it)| own(it.kind) && around.contains(&it.scope))
-}
-
-/// Whether the cursor is in what a variable is initialised with.
-fn own_initialiser(hir: &Hir, place: NamePlace, decl: &Decl, pattern: PatternId) -> bool {
-    let Some(range) = initialiser(hir, pattern) else {
-        return false;
-    };
-    if !range.contains_inclusive(place.at) {
-        return false;
-    }
-    let home = match hir.symbol(decl.symbol).home {
-        Home::Scope(scope) => scope,
-        Home::Table(_) => return false,
-    };
-    let mut between = hir.scopes_around(place.scope).take_while(|&it| it != home);
-    !between.any(|it| {
-        let scope = hir.scope(it);
-        scope.kind == ScopeKind::Function && range.contains_range(scope.range)
-    })
 }
 
 /// The initialiser of the variable, or of the pattern that the variable is an outermost part of.

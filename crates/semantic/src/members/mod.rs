@@ -1,5 +1,6 @@
 //! Members: of modules, namespaces, enums and classes by name, of anything else by its declared type.
 
+mod listed;
 mod lookup;
 mod names;
 mod overloads;
@@ -9,6 +10,7 @@ mod tests;
 use symphony_db::SourceFile;
 use symphony_hir::{DeclData, DeclId, ExprId, ExprKind, Hir, Meaning, PatternId, TypeId};
 
+pub use listed::Members;
 pub(crate) use lookup::Member;
 
 use crate::semantics::{Def, Semantics, Target, Targets, push_new};
