@@ -6,11 +6,14 @@
 mod auto_import;
 mod closing_tag;
 mod code_actions;
+mod code_lens;
 mod completion;
 mod definition;
 mod doc_names;
+mod document_links;
 mod edit;
 mod exports;
+mod file_rename;
 #[cfg(test)]
 mod fixture;
 mod folding;
@@ -36,12 +39,15 @@ mod workspace_symbols;
 pub use auto_import::{ImportFix, add_all_missing_imports, import_fixes};
 pub use closing_tag::closing_tag;
 pub use code_actions::{ActionKind, CodeAction, source_actions, unused_fixes};
+pub use code_lens::{CodeLens, code_lenses};
 pub use completion::{
     CompletionItem, CompletionKind, CompletionOptions, Completions, ImportItem, Tier, completions,
     resolve_completion,
 };
 pub use definition::{declaration, definition, implementation, type_definition};
+pub use document_links::{DocumentLink, document_links};
 pub use edit::{TextEdit, apply_edits};
+pub use file_rename::edits_for_file_rename;
 pub use folding::{FoldingKind, FoldingRange, folding_ranges};
 pub use highlights::{DocumentHighlight, HighlightKind, document_highlights};
 pub use linked_editing::linked_editing;
@@ -53,6 +59,6 @@ pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers, semantic_tokens};
 pub use symbol_query::{SymbolQuery, symbol_mask};
 pub use symbols::{DocumentSymbol, SymbolKind, document_symbols};
-pub use unresolved::{UnresolvedName, unresolved_names};
+pub use unresolved::{UnresolvedName, unresolved_modules, unresolved_names};
 pub use unused::{Unused, UnusedKind, unused_names};
 pub use workspace_symbols::{WorkspaceSymbol, workspace_symbols};

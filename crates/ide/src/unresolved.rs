@@ -3,8 +3,10 @@
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use symphony_db::{Db, SourceFile};
-use symphony_hir::{ExprKind, Hir, Meaning, TokenFlags, TokenId, TokenKind, UnaryOp};
-use symphony_semantic::{Globals, globals, project_of};
+use symphony_hir::{
+    ExprKind, Hir, Meaning, ModuleRefKind, TokenFlags, TokenId, TokenKind, UnaryOp,
+};
+use symphony_semantic::{Globals, globals, project_of, resolve_module};
 use symphony_text::TextRange;
 
 use crate::auto_import::Sources;
@@ -71,6 +73,31 @@ pub fn unresolved_names(db: &dyn Db, file: SourceFile) -> Vec<UnresolvedName> {
     found
 }
 
+/// The relative specifiers of a file's imports that lead nowhere, and so certainly to nothing that is installed later.
+pub fn unresolved_modules(db: &dyn Db, file: SourceFile) -> Vec<(TextRange, SmolStr)> {
+    let hir = symphony_db::hir(db, file);
+    let imports = hir.modules().filter(|(_, it)| {
+        let asks = matches!(it.kind, ModuleRefKind::Import | ModuleRefKind::Export);
+        let name = hir.name(it.specifier);
+        // What is not a source has no names that we know of.
+        let other = name
+            .rsplit('/')
+            .next()
+            .and_then(|last| last.split_once('.'));
+        let source = other.is_none_or(|(_, ending)| {
+            matches!(
+                ending,
+                "js" | "ts" | "jsx" | "tsx" | "mjs" | "cjs" | "mts" | "cts"
+            )
+        });
+        asks && source && (name.starts_with("./") || name.starts_with("../"))
+    });
+    imports
+        .map(|(_, it)| (it.range, hir.name(it.specifier).clone()))
+        .filter(|(_, name)| resolve_module(db, file, name.clone()).is_none())
+        .collect()
+}
+
 fn unresolved(hir: &Hir, globals: &Globals, id: TokenId) -> Option<UnresolvedName> {
     let token = hir.token(id);
     let TokenKind::Use {
@@ -122,4 +149,55 @@ fn exported_by_any(
         |it| _ = exported.insert(it.name),
     );
     exported
+}
+
+#[cfg(test)]
+mod tests {
+    use symphony_db::SalsaDatabase;
+    use symphony_semantic::Fixture;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, names: &[&str]) {
+        let lib = "//- /lib/lib.d.ts\ndeclare var Array: any; interface Array {} declare var console: any\n";
+        let fixture = Fixture::new(&format!("{lib}//- /a.ts\n{text}"));
+        let file = fixture.file("/a.ts");
+        let found = fixture.db.attach(|_| unresolved_names(&fixture.db, file));
+        let found: Vec<&str> = found.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(found, names, "{text}");
+    }
+
+    #[test]
+    fn only_what_nothing_declares() {
+        check("foo(); let x: Foo; new Bar()", &["foo", "Foo", "Bar"]);
+        check("console; [] as Array; undefined; globalThis; NaN", &[]);
+        check("function f() { arguments; this }", &[]);
+        check("typeof maybe === 'undefined'", &[]);
+        check("a: for (;;) break a", &[]);
+        check("import { y } from './nowhere'; y; let z: y.T", &[]);
+        check("const as: const = 1 as const", &[]);
+        check("/** {@link Foo} @param {Bar} x */ function f(x) {}", &[]);
+    }
+
+    #[test]
+    fn without_libraries_only_what_another_file_exports() {
+        let fixture =
+            Fixture::new("//- /a.ts\nexport const foo = 1\n//- /b.ts\nfoo; bar; console\n");
+        let file = fixture.file("/b.ts");
+        let found = fixture.db.attach(|_| unresolved_names(&fixture.db, file));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].name, "foo");
+    }
+
+    #[test]
+    fn specifiers_that_lead_nowhere() {
+        let fixture = Fixture::new(
+            "//- /a.ts\nexport {}\n//- /b.ts\nimport './side'; import a from './a'; import b from './no'; import c from 'pkg'; import d from './d.css'; export * from '../gone.js'\n",
+        );
+        let file = fixture.file("/b.ts");
+        let found = fixture.db.attach(|_| unresolved_modules(&fixture.db, file));
+        let found: Vec<&str> = found.iter().map(|it| it.1.as_str()).collect();
+        assert_eq!(found, ["./no", "../gone.js"]);
+    }
 }

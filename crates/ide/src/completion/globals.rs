@@ -35,6 +35,10 @@ fn global_declarations(
     for (at, it) in known.declarations.iter().enumerate() {
         let container = known.container(at);
         let is_global = match container {
+            // An ambient module is listed like a namespace of its name.
+            None if it.kind == DeclarationKind::Namespace => {
+                !known.is_module && known.ambient.iter().all(|module| module.name != it.name)
+            }
             None => !known.is_module,
             Some(outer) => outer.kind == DeclarationKind::Namespace && outer.name == "global",
         };
