@@ -105,7 +105,8 @@ impl Config {
         ] {
             match json.get(key).map(Json::strings) {
                 Some(Some(list)) => {
-                    *slot = Some(list.iter().map(|it| place(root, folder, it)).collect())
+                    let list = list.iter().filter(|it| key == "files" || !is_void(it));
+                    *slot = Some(list.map(|it| place(root, folder, it)).collect());
                 }
                 Some(None) => self.problems.push(ConfigProblem {
                     path: file.to_owned(),
@@ -187,6 +188,12 @@ impl Config {
             }
         }
     }
+}
+
+/// Whether a pattern means nothing: none at all, or one that goes up again after `**`.
+fn is_void(pattern: &str) -> bool {
+    let mut parts = pattern.split(['/', '\\']).skip_while(|it| *it != "**");
+    pattern.is_empty() || parts.any(|it| it == "..")
 }
 
 fn declared_true(file: &Path, folder: &Path) -> Declared {

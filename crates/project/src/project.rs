@@ -150,7 +150,12 @@ impl Project {
 
     /// Whether the configuration names a file, by `files`, `include` and `exclude`.
     pub fn contains(&self, file: &Path) -> bool {
-        self.files.contains(file, self.is_source(file)) && !self.is_shadowed(file)
+        self.files.names(file) || self.includes(file) && !self.is_shadowed(file)
+    }
+
+    fn includes(&self, file: &Path) -> bool {
+        let is_json = || self.options.resolve_json_module && path::name(file).ends_with(".json");
+        (self.is_source(file) || is_json()) && self.files.includes(file)
     }
 
     /// Whether a file has the ending of a source.
@@ -162,20 +167,27 @@ impl Project {
         }
     }
 
-    /// Whether a JavaScript file stands beside the TypeScript file that it was made from.
+    /// Whether another file of the project has the same name with an ending that counts more, as its source has.
     fn is_shadowed(&self, file: &Path) -> bool {
         let name = path::name(file);
-        let sources: &[&str] = match path::known_ending(name) {
-            Some(".js" | ".jsx") => &[".ts", ".tsx", ".d.ts"],
-            Some(".mjs") => &[".mts", ".d.mts"],
-            Some(".cjs") => &[".cts", ".d.cts"],
+        let Some(ending) = path::known_ending(name) else {
+            return false;
+        };
+        let stronger: &[&str] = match ending {
+            ".tsx" => &[".ts"],
+            ".d.ts" | ".js" => &[".ts", ".tsx"],
+            ".jsx" => &[".ts", ".tsx", ".js"],
+            // Not so for `.d.cts`, which is sorted behind its `.cts`.
+            ".d.mts" => &[".mts"],
+            ".mjs" => &[".mts", ".d.mts"],
+            ".cjs" => &[".cts", ".d.cts"],
             _ => return false,
         };
-        let stem = &name[..name.rfind('.').unwrap_or(name.len())];
-        sources.iter().any(|it| {
-            self.disk
-                .is_file(&file.with_file_name(format!("{stem}{it}")))
-        })
+        let stem = &name[..name.len() - ending.len()];
+        stronger
+            .iter()
+            .map(|it| file.with_file_name(format!("{stem}{it}")))
+            .any(|it| self.disk.is_file(&it) && (self.files.names(&it) || self.includes(&it)))
     }
 
     /// The file that a specifier in a file leads to.

@@ -3,7 +3,7 @@
 //! Read from `workspaces` of `package.json` and from `pnpm-workspace.yaml`, when the first import asks for it.
 
 use crate::disk::Disk;
-use crate::include::wildcard;
+use crate::include;
 use crate::json::Json;
 use crate::path;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -136,11 +136,15 @@ fn expand(root: &Path, pattern: &str, disk: &Disk, found: &mut FxHashSet<PathBuf
     for part in pattern.split('/').filter(|it| !matches!(*it, "" | ".")) {
         here = match part {
             "**" => here.iter().flat_map(|it| below(it, disk)).collect(),
-            it if it.contains(['*', '?']) => here
-                .iter()
-                .flat_map(|folder| plain_folders(folder, disk))
-                .filter(|folder| wildcard(it, path::name(folder)))
-                .collect(),
+            it if it.contains(['*', '?', '[', '{']) => {
+                let Some(glob) = include::matcher(it) else {
+                    return;
+                };
+                here.iter()
+                    .flat_map(|folder| plain_folders(folder, disk))
+                    .filter(|folder| glob.is_match(path::name(folder)))
+                    .collect()
+            }
             it => here.iter().map(|folder| path::join(folder, it)).collect(),
         };
     }

@@ -89,6 +89,33 @@ fn file_sets_have_typescripts_rules() {
             &["a.ts", "data/a.json"],
             &["a.json"],
         ),
+        (
+            r#"{"include": ["**/.storybook/*", "*.*"]}"#,
+            &[".storybook/a.ts", "b/.storybook/a.ts", ".a.ts"],
+            &[".storybook/b/a.ts", ".b/.storybook/a.ts", "b/a.ts"],
+        ),
+        (
+            r#"{"include": ["{a,b}/*", "[c]/*"]}"#,
+            &["{a,b}/a.ts", "[c]/a.ts"],
+            &["a/a.ts", "c/a.ts"],
+        ),
+        (
+            r#"{"compilerOptions": {"allowJs": true}, "include": ["*.min.*", "b/*.js"]}"#,
+            &["a.min.js", "b/a.js", "b/min.js"],
+            &["b/a.min.js"],
+        ),
+        (
+            r#"{"compilerOptions": {"resolveJsonModule": false}, "include": ["*.json"]}"#,
+            &[],
+            &["a.json"],
+        ),
+        (
+            r#"{"include": ["**/../a.ts", "", "b"]}"#,
+            &["b/a.ts"],
+            &["a.ts"],
+        ),
+        (r#"{}"#, &["made.ts"], &["made.tsx", "made.d.ts"]),
+        (r#"{"exclude": ["made.ts"]}"#, &["made.d.ts"], &["made.ts"]),
         (r#"{"files": [], "references": []}"#, &[], &["a.ts"]),
     ];
     for (text, inside, outside) in table {
