@@ -1,5 +1,8 @@
 //! What a module specifier leads to, by TypeScript's rules.
 //!
+//! Not `oxc_resolver`: it follows Node and bundlers, and with 450 lines of glue still differs from TypeScript five times as
+//! often (0.20 % against 0.04 % of 241,922 specifiers). The figures are in `docs/architecture.md`.
+//!
 //! [`Resolver`] holds what one search needs; `files` tries endings and folders, `node_modules` finds packages,
 //! `mapped` follows `paths`, `baseUrl` and `rootDirs`, `types` finds the packages of automatic types. Nothing is
 //! remembered here but what the disk cache remembers.

@@ -64,7 +64,8 @@ impl Project {
     /// The specifiers by which a file may import another, the best first; usually one.
     ///
     /// `existing` are the specifiers that the file has already: they decide how new ones end. Each answer leads
-    /// back to `to`.
+    /// back to `to`. A module that a `declare module "name"` augments is proposed by that name in TypeScript, before
+    /// all of these; that is for the caller, who knows declarations.
     pub fn specifiers(
         &self,
         from: &Path,
