@@ -3,8 +3,9 @@
 use oxc_ast::ast::{
     Argument, ArrayExpressionElement, AssignmentExpression, BinaryExpression, BinaryOperator,
     CallExpression, ChainElement, ComputedMemberExpression, Expression, LogicalExpression,
-    LogicalOperator, MemberExpression, NewExpression, PrivateFieldExpression,
-    SimpleAssignmentTarget, StaticMemberExpression, TSTypeParameterInstantiation, UnaryOperator,
+    LogicalOperator, MemberExpression, NewExpression, ParenthesizedExpression,
+    PrivateFieldExpression, PrivateInExpression, SimpleAssignmentTarget, StaticMemberExpression,
+    TSTypeParameterInstantiation, TaggedTemplateExpression, UnaryOperator,
 };
 use oxc_span::{GetSpan as _, Span};
 
