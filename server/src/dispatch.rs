@@ -123,6 +123,22 @@ pub(crate) fn request(
         r::References::METHOD => {
             call.source::<r::References>(Worker, Modified, h::references::handle);
         }
+        r::PrepareRenameRequest::METHOD => {
+            call.source::<r::PrepareRenameRequest>(Latency, Modified, h::rename::prepare);
+        }
+        r::Rename::METHOD => call.source::<r::Rename>(Worker, Modified, h::rename::rename),
+        r::WillRenameFiles::METHOD => {
+            call.snapshot::<r::WillRenameFiles>(Worker, Rerun, h::file_operations::will_rename);
+        }
+        r::DocumentLinkRequest::METHOD => {
+            call.source::<r::DocumentLinkRequest>(Worker, Rerun, h::document_link::handle);
+        }
+        r::CodeLensRequest::METHOD => {
+            call.source::<r::CodeLensRequest>(Worker, Rerun, h::code_lens::handle);
+        }
+        r::CodeLensResolve::METHOD => {
+            call.source::<r::CodeLensResolve>(Worker, Modified, h::code_lens::resolve);
+        }
         r::CodeActionRequest::METHOD => {
             call.source::<r::CodeActionRequest>(Worker, Modified, h::code_action::handle);
         }

@@ -115,11 +115,6 @@ impl<'a> SourceView<'a> {
         }
     }
 
-    /// A place in any file.
-    pub(crate) fn location(&self, file: SourceFile, range: TextRange) -> Option<Location> {
-        Some(Location::new(self.uri(file)?, self.range_in(file, range)))
-    }
-
     /// Places in many files, in their order; lines are counted once for each file.
     pub(crate) fn locations(
         &self,
@@ -146,46 +141,55 @@ impl<'a> SourceView<'a> {
 
     /// Edits of many files as the client applies them.
     pub(crate) fn workspace_edit(&self, edits: Vec<(SourceFile, Vec<TextEdit>)>) -> WorkspaceEdit {
-        let mut changes = Vec::new();
-        for (file, edits) in edits {
-            let (Some(uri), index) = (self.uri(file), line_index(self.db, file)) else {
-                continue;
-            };
-            let lines = Lines {
-                index: &index,
-                encoding: self.encoding,
-            };
-            let version = (file == self.source)
-                .then_some(self.snapshot.document)
-                .flatten();
-            changes.push(TextDocumentEdit {
-                text_document: OptionalVersionedTextDocumentIdentifier {
-                    uri,
-                    version: version.map(|(_, version)| version),
-                },
-                edits: edits
-                    .into_iter()
-                    .map(|edit| OneOf::Left(text_edit(lines, edit)))
-                    .collect(),
-            });
-        }
-        if self.snapshot.abilities.document_changes {
-            return WorkspaceEdit {
-                document_changes: Some(lsp_types::DocumentChanges::Edits(changes)),
-                ..WorkspaceEdit::default()
-            };
-        }
-        let plain = changes.into_iter().map(|change| {
-            let edits = change.edits.into_iter().map(|edit| match edit {
-                OneOf::Left(edit) => edit,
-                OneOf::Right(annotated) => annotated.text_edit,
-            });
-            (change.text_document.uri, edits.collect())
+        workspace_edit(self.db, self.snapshot, edits)
+    }
+}
+
+/// Edits of many files as the client applies them; those of the document that was asked about are for its version.
+pub(crate) fn workspace_edit(
+    db: &RootDatabase,
+    snapshot: &Snapshot,
+    edits: Vec<(SourceFile, Vec<TextEdit>)>,
+) -> WorkspaceEdit {
+    let mut changes = Vec::new();
+    for (file, edits) in edits {
+        let path = snapshot.shared.paths.path(file.id(db));
+        let Some(uri) = path.as_ref().and_then(to_proto::uri) else {
+            continue;
+        };
+        let index = line_index(db, file);
+        let lines = Lines {
+            index: &index,
+            encoding: snapshot.abilities.encoding,
+        };
+        let asked = snapshot.document.filter(|(source, _)| *source == file);
+        changes.push(TextDocumentEdit {
+            text_document: OptionalVersionedTextDocumentIdentifier {
+                uri,
+                version: asked.map(|(_, version)| version),
+            },
+            edits: edits
+                .into_iter()
+                .map(|edit| OneOf::Left(text_edit(lines, edit)))
+                .collect(),
         });
-        WorkspaceEdit {
-            changes: Some(plain.collect()),
+    }
+    if snapshot.abilities.document_changes {
+        return WorkspaceEdit {
+            document_changes: Some(lsp_types::DocumentChanges::Edits(changes)),
             ..WorkspaceEdit::default()
-        }
+        };
+    }
+    let plain = changes.into_iter().map(|change| {
+        let edits = change.edits.into_iter().map(|edit| match edit {
+            OneOf::Left(edit) => edit,
+            OneOf::Right(annotated) => annotated.text_edit,
+        });
+        (change.text_document.uri, edits.collect())
+    });
+    WorkspaceEdit {
+        changes: Some(plain.collect()),
+        ..WorkspaceEdit::default()
     }
 }
 

@@ -9,6 +9,15 @@ use serde_json::{Map, Value};
 pub struct Config {
     /// Ghost text.
     pub inline_completion: InlineCompletion,
+    /// Lines above declarations.
+    pub code_lens: CodeLens,
+}
+
+/// Settings of code lenses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CodeLens {
+    /// Whether declarations say how often they are referred to.
+    pub references: bool,
 }
 
 /// Settings of inline completion.
@@ -49,8 +58,16 @@ impl Config {
         let mut reader = Reader {
             problems: Vec::new(),
         };
-        if let Some(root) = reader.object("symphony", json)
-            && let Some(section) = root.get("inlineCompletion")
+        let Some(root) = reader.object("symphony", json) else {
+            return (config, reader.problems);
+        };
+        if let Some(section) = root.get("codeLens")
+            && let Some(lens) = reader.object("codeLens", section)
+        {
+            let references = &mut config.code_lens.references;
+            reader.boolean("codeLens.references", lens.get("references"), references);
+        }
+        if let Some(section) = root.get("inlineCompletion")
             && let Some(inline) = reader.object("inlineCompletion", section)
         {
             let settings = &mut config.inline_completion;

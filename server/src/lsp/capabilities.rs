@@ -1,14 +1,17 @@
 //! What the client can do, as far as it matters here, and what we say we can do.
 
 use lsp_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CompletionOptions,
-    DeclarationCapability, DiagnosticOptions, DiagnosticServerCapabilities,
-    DocumentOnTypeFormattingOptions, FoldingRangeProviderCapability,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeLensOptions, CompletionOptions,
+    DeclarationCapability, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
+    DocumentOnTypeFormattingOptions, FileOperationFilter, FileOperationPattern,
+    FileOperationPatternKind, FileOperationRegistrationOptions, FoldingRangeProviderCapability,
     ImplementationProviderCapability, InitializeParams, LinkedEditingRangeServerCapabilities,
-    OneOf, PositionEncodingKind, SelectionRangeProviderCapability, SemanticTokensFullOptions,
-    SemanticTokensOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    OneOf, PositionEncodingKind, RenameOptions, SelectionRangeProviderCapability,
+    SemanticTokensFullOptions, SemanticTokensOptions, ServerCapabilities,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 use symphony_text::PositionEncoding;
 
@@ -36,8 +39,6 @@ pub(crate) struct Client {
     pub(crate) document_changes: bool,
     /// It shows definitions with the range that was asked about and the whole declaration.
     pub(crate) definition_links: bool,
-    /// It asks for what a code action does when it is chosen.
-    pub(crate) resolves_code_actions: bool,
     /// It knows symbols with children.
     pub(crate) nested_symbols: bool,
 }
@@ -78,10 +79,6 @@ impl Client {
             definition_links: text
                 .definition
                 .is_some_and(|definition| definition.link_support == Some(true)),
-            resolves_code_actions: text.code_action.as_ref().is_some_and(|actions| {
-                let resolved = actions.resolve_support.as_ref();
-                resolved.is_some_and(|it| it.properties.iter().any(|name| name == "edit"))
-            }),
             nested_symbols: text
                 .document_symbol
                 .is_some_and(|it| it.hierarchical_document_symbol_support == Some(true)),
@@ -130,6 +127,17 @@ pub(crate) fn server(client: &Client, inline_completion: bool) -> ServerCapabili
         type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
         implementation_provider: Some(ImplementationProviderCapability::Simple(true)),
         references_provider: Some(OneOf::Left(true)),
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        })),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
+        code_lens_provider: Some(CodeLensOptions {
+            resolve_provider: Some(true),
+        }),
         document_highlight_provider: Some(OneOf::Left(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),
@@ -174,8 +182,33 @@ pub(crate) fn server(client: &Client, inline_completion: bool) -> ServerCapabili
                 supported: Some(true),
                 change_notifications: Some(OneOf::Left(true)),
             }),
+            file_operations: Some(WorkspaceFileOperationsServerCapabilities {
+                will_rename: Some(renamed_files()),
+                ..Default::default()
+            }),
             ..Default::default()
         }),
         ..Default::default()
+    }
+}
+
+/// The renames that we are asked about: of sources and of folders.
+fn renamed_files() -> FileOperationRegistrationOptions {
+    let filter = |glob: &str, kind| FileOperationFilter {
+        scheme: Some("file".into()),
+        pattern: FileOperationPattern {
+            glob: glob.into(),
+            matches: Some(kind),
+            options: None,
+        },
+    };
+    FileOperationRegistrationOptions {
+        filters: vec![
+            filter(
+                "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
+                FileOperationPatternKind::File,
+            ),
+            filter("**", FileOperationPatternKind::Folder),
+        ],
     }
 }
