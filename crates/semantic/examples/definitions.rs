@@ -273,6 +273,30 @@ fn definition(
                 continue;
             }
         }
+        if let TokenKind::Member { object, .. } = it.kind
+            && targets.is_empty()
+        {
+            if std::env::var_os("SHOW").is_some() {
+                let ty = semantics.describe(&semantics.expr_type(file, &hir, object));
+                println!("TYPE {}", ty.chars().take(900).collect::<String>());
+            }
+            let all = semantics.index_signatures(file, &hir, object);
+            places.extend(
+                all.into_iter()
+                    .map(|(file, range)| world.place(file, range)),
+            );
+        }
+        if it.flags.has(TokenFlags::JSX_TAG)
+            && !matches!(it.kind, TokenKind::JsxIntrinsic)
+            && let Some(tag) = hir
+                .exprs()
+                .find_map(|(id, _)| ends_in(&hir, id, token).then_some(id))
+            && let Some((at, function)) = semantics.tag_function(file, &hir, tag)
+            && semantics.hir(at).function(function).decl.is_none()
+            && !is_function_type(&semantics.hir(at), function)
+        {
+            places.push(world.place(at, semantics.hir(at).function(function).range));
+        }
         let called = it.flags.has(TokenFlags::CALL) || it.flags.has(TokenFlags::NEW);
         push_declarations(world, semantics, &targets, called, &mut places);
     }
@@ -404,6 +428,16 @@ fn main() {
             }
             let category = row["category"].as_str().unwrap_or_default().to_owned();
             let expected = places(&row["definition"]);
+            if let Ok(only) = std::env::var("ONLY")
+                && !format!(
+                    "{}:{}",
+                    row["file"].as_str().unwrap_or_default(),
+                    row["at"][0].as_u64().unwrap_or(0) + 1
+                )
+                .ends_with(&only)
+            {
+                continue;
+            }
             let path = row["file"].as_str().unwrap_or_default().to_owned();
             let file = world.db.source_file(world.disk.id(world.root.join(&path)));
             let at = &row["at"];

@@ -150,13 +150,47 @@ fn augmentations(
     Arc::new(found)
 }
 
-/// The ambient modules that add to a file: their files and numbers.
-pub(crate) fn augmenting(db: &dyn Db, file: SourceFile) -> Vec<(SourceFile, u32)> {
+/// An ambient module, by its file and number, and the name in it that adds to something.
+pub(crate) type Addition = (SourceFile, u32, SmolStr);
+
+/// Who adds to what a file declares at its top under a name, be it that a module re-exports it.
+#[salsa::tracked(returns(clone))]
+fn additions(
+    db: &dyn Db,
+    project: Project,
+) -> Arc<FxHashMap<(SourceFile, SmolStr), Vec<Addition>>> {
+    let mut found: FxHashMap<(SourceFile, SmolStr), Vec<Addition>> = FxHashMap::default();
+    for (&target, parts) in augmentations(db, project).iter() {
+        for &(part, number) in parts {
+            let known = summary(db, part);
+            let Some(ambient) = known.ambient.get(number as usize) else {
+                continue;
+            };
+            for export in &ambient.exports.named {
+                let Some(exported) = exported(db, target, export.name.clone()) else {
+                    continue;
+                };
+                if let ExportedAs::Local(name) = exported.what {
+                    let all = found.entry((exported.file, name)).or_default();
+                    all.push((part, number, export.name.clone()));
+                }
+            }
+        }
+    }
+    // The order of the map above is not that of anything.
+    for all in found.values_mut() {
+        all.sort_by_key(|(part, number, _)| (part.id(db), *number));
+    }
+    Arc::new(found)
+}
+
+/// Who adds to what a file declares at its top under `name`.
+pub(crate) fn additions_to(db: &dyn Db, file: SourceFile, name: &SmolStr) -> Vec<Addition> {
     let Some(project) = project_of(db, file) else {
         return Vec::new();
     };
-    let all = augmentations(db, project);
-    all.get(&file).cloned().unwrap_or_default()
+    let all = additions(db, project);
+    all.get(&(file, name.clone())).cloned().unwrap_or_default()
 }
 
 struct Search<'db> {

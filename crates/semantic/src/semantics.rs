@@ -15,7 +15,7 @@ use symphony_syntax::Language;
 
 use crate::globals;
 use crate::graph::{
-    Exported, ExportedAs, Module, augmenting, exported_by, project_of, resolve_module, whole,
+    Exported, ExportedAs, Module, additions_to, exported_by, project_of, resolve_module, whole,
 };
 
 /// How many aliases are followed from one name: more is a circle.
@@ -338,13 +338,13 @@ impl<'db> Semantics<'db> {
         if !known.decls.iter().any(merges) {
             return;
         }
-        for (other, number) in augmenting(self.db, file) {
+        for (other, number, name) in additions_to(self.db, file, hir.name(known.name)) {
             let part = self.hir(other);
             let ambient = part.ambient_modules().get(number as usize);
             let Some(scope) = ambient.and_then(|it| it.scope) else {
                 continue;
             };
-            let name = part.name_id(hir.name(known.name));
+            let name = part.name_id(&name);
             if let Some(symbol) = name.and_then(|name| part.in_scope(scope, name)) {
                 let def = Def {
                     file: other,

@@ -8,13 +8,16 @@ mod overloads;
 mod tests;
 
 use symphony_db::SourceFile;
-use symphony_hir::{DeclData, DeclId, ExprId, ExprKind, Hir, Meaning, PatternId, TypeId};
+use symphony_hir::{
+    DeclData, DeclId, ExprId, ExprKind, FunctionId, Hir, Meaning, PatternId, TypeId,
+};
+use symphony_text::TextRange;
 
 pub use listed::Members;
 pub(crate) use lookup::Member;
 
 use crate::semantics::{Def, Semantics, Target, Targets, push_new};
-use crate::types::{Subst, Ty, TyKind};
+use crate::types::{Constant, Subst, Ty, TyKind};
 
 impl Semantics<'_> {
     /// The member `name` of what the expression `object` is.
@@ -36,6 +39,17 @@ impl Semantics<'_> {
         }
         let object = self.expr_type(file, hir, object);
         self.members_named(&object, name)
+    }
+
+    /// Where the index signatures are written that a member of `object` is of, which nothing declares by its name.
+    pub fn index_signatures(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        object: ExprId,
+    ) -> Vec<(SourceFile, TextRange)> {
+        let object = self.expr_type(file, hir, object);
+        self.index_places(&object)
     }
 
     /// The property `name` of what a pattern takes apart.
@@ -62,13 +76,41 @@ impl Semantics<'_> {
     pub fn attribute(&self, file: SourceFile, hir: &Hir, tag: ExprId, name: &str) -> Targets {
         self.at_home(file);
         let props = self.props_of_tag(file, hir, tag);
-        self.members_named(&props, name)
+        let found = self.own_members_named(&props, name);
+        if !found.is_empty() {
+            return found;
+        }
+        // `key` and `ref` are of all elements.
+        for interface in ["IntrinsicAttributes", "IntrinsicClassAttributes"] {
+            let all = self.jsx_interface(file, interface);
+            let found = self.own_members_named(&all, name);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Targets::new()
+    }
+
+    /// The signature of the component that a JSX tag names.
+    pub fn tag_function(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        tag: ExprId,
+    ) -> Option<(SourceFile, FunctionId)> {
+        let component = self.expr_type(file, hir, tag);
+        let signature = self
+            .signatures(&component, false)
+            .into_iter()
+            .next()?
+            .signature?;
+        Some((signature.file, signature.function))
     }
 
     /// What declares an HTML element.
     pub fn intrinsic_element(&self, file: SourceFile, name: &str) -> Targets {
         self.at_home(file);
-        let elements = self.intrinsic_elements(file);
+        let elements = self.jsx_interface(file, "IntrinsicElements");
         self.members_named(&elements, name)
     }
 
@@ -137,10 +179,11 @@ impl Semantics<'_> {
                 let body = self.expanded(ty);
                 self.collect_ty_targets(&body, found);
             }
+            TyKind::Constant(Constant::Member(def)) => push_new(found, Target::Symbol(*def)),
             TyKind::Parameter(def) => push_new(found, Target::Symbol(*def)),
             TyKind::Static(target) => push_new(found, *target),
             TyKind::Union(parts) | TyKind::Intersection(parts) => {
-                for part in parts.iter().filter(|it| !it.is_plain()) {
+                for part in parts.iter() {
                     self.collect_ty_targets(part, found);
                 }
             }

@@ -171,3 +171,23 @@ import { A$0, B$0, c$0 } from './a';
         "#]],
     );
 }
+
+#[test]
+fn interfaces_are_augmented_where_they_are_declared() {
+    check(
+        "//- /deep.ts
+export interface A { a: 1 } export const one: A = null!;
+//- /a.ts
+export { A } from './deep';
+//- /b.ts
+import './a'; declare module './a' { interface A { b: 2 } }
+//- /main.ts
+import { A } from './a'; import { one } from './deep'; one.a$0; one.b$0; let a: A$0;
+",
+        expect![[r#"
+            a: /deep.ts Property@21
+            b: /b.ts Property@51
+            A: /deep.ts Interface@17, /b.ts Interface@47
+        "#]],
+    );
+}

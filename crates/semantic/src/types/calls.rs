@@ -396,7 +396,7 @@ impl Semantics<'_> {
     }
 
     /// What nothing was inferred for is its default, else its constraint.
-    fn with_defaults(&self, callable: &Callable, subst: Subst) -> Subst {
+    pub(super) fn with_defaults(&self, callable: &Callable, subst: Subst) -> Subst {
         let mut filled = subst;
         for &def in &callable.type_params {
             if filled.get(def).is_some() {

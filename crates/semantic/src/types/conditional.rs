@@ -119,6 +119,9 @@ impl Semantics<'_> {
                 Some(ty.widened().same(to))
             }
             (TyKind::Primitive(_) | TyKind::Constant(_), TyKind::Constant(_)) => Some(false),
+            (TyKind::Constant(Constant::Member(member)), TyKind::Instance { .. }) => {
+                Some(self.enum_of_member(*member).same(to))
+            }
             (TyKind::Primitive(_) | TyKind::Constant(_), TyKind::Shape { .. }) => {
                 let names = self.member_names(to);
                 if names.is_empty() {
@@ -166,18 +169,20 @@ impl Semantics<'_> {
         }
     }
 
-    /// Whether something has all members that a type requires: without looking at their types.
+    /// Whether something has all members that a type requires.
     fn has_members_of(&self, ty: &Ty, to: &Ty) -> Option<bool> {
         let required = self.required_names(to);
         if required.len() > 40 {
             return None;
         }
-        for name in required {
-            if self.lookup(ty, &name).is_empty() {
+        let each = required.iter().map(|name| {
+            if self.lookup(ty, name).is_empty() {
                 return Some(false);
             }
-        }
-        Some(true)
+            let own = self.type_of_member_named(ty, name);
+            self.extends(&own, &self.type_of_member_named(to, name))
+        });
+        all(each)
     }
 }
 

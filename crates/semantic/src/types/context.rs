@@ -211,14 +211,17 @@ impl Semantics<'_> {
     pub(crate) fn props_of_tag(&self, file: SourceFile, hir: &Hir, tag: ExprId) -> Ty {
         self.at_home(file);
         if let ExprKind::JsxIntrinsic(name) = hir.expr(tag).kind {
-            let elements = self.intrinsic_elements(file);
+            let elements = self.jsx_interface(file, "IntrinsicElements");
             return self.type_of_member_named(&elements, hir.name(name));
         }
         let component = self.expr_type(file, hir, tag);
         let signature = self.signatures(&component, false).into_iter().next();
-        if let Some(signature) = signature.and_then(|it| it.signature) {
+        if let Some(callable) = signature
+            && let Some(signature) = &callable.signature
+        {
+            let subst = self.with_defaults(&callable, Subst::default());
             return self
-                .signature_parameter(&signature, 0)
+                .signature_parameter(&signature.with(&subst), 0)
                 .unwrap_or_else(Ty::unknown);
         }
         match self.constructed(&component, &[]) {
@@ -227,9 +230,8 @@ impl Semantics<'_> {
         }
     }
 
-    /// The interface that lists HTML's elements: of `JSX` of the module that the compiler imports, of `React`, or a
-    /// global one.
-    pub(crate) fn intrinsic_elements(&self, file: SourceFile) -> Ty {
+    /// An interface of JSX: of `JSX` of the module that the compiler imports, of `React`, or a global one.
+    pub(crate) fn jsx_interface(&self, file: SourceFile, name: &str) -> Ty {
         let mut namespaces = Targets::new();
         for specifier in ["react/jsx-runtime", "react"] {
             if let Some(module) = self.module(file, specifier) {
@@ -246,7 +248,7 @@ impl Semantics<'_> {
         }
         namespaces.extend(self.global(file, "JSX", Meaning::NAMESPACE));
         for namespace in namespaces {
-            let elements = self.named_member(namespace, "IntrinsicElements");
+            let elements = self.named_member(namespace, name);
             if !elements.is_empty() {
                 return self.type_of_targets(&elements, Vec::new(), &Subst::default());
             }

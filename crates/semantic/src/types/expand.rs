@@ -2,7 +2,8 @@
 
 use smallvec::SmallVec;
 use symphony_db::SourceFile;
-use symphony_hir::{ClassId, DeclData, Hir, TypeKind};
+use symphony_hir::{ClassId, DeclData, DeclId, Hir, TypeId, TypeKind};
+use symphony_text::TextRange;
 
 use super::written::{params_as, type_params};
 use super::{Constant, Primitive, Subst, Ty, TyKind};
@@ -154,8 +155,23 @@ impl Semantics<'_> {
     }
 
     fn own_index_signature(&self, of: &Ty) -> Ty {
-        let TyKind::Instance { defs, args } = of.kind() else {
+        let TyKind::Instance { args, .. } = of.kind() else {
             return self.index_signature(of);
+        };
+        for (def, decl, ty) in self.declared_indexes(of) {
+            let hir = self.hir(def.file);
+            let params = type_params(&hir, decl);
+            let subst = Subst::default().with(params_as(def.file, &hir, &params, args));
+            return self.written(def.file, ty, &subst);
+        }
+        Ty::unknown()
+    }
+
+    /// The index signatures in the declarations of a class or interface.
+    fn declared_indexes(&self, of: &Ty) -> Vec<(Def, DeclId, TypeId)> {
+        let mut found = Vec::new();
+        let TyKind::Instance { defs, .. } = of.kind() else {
+            return found;
         };
         for &def in defs {
             let hir = self.hir(def.file);
@@ -165,14 +181,33 @@ impl Semantics<'_> {
                     DeclData::Interface(shape) => &hir.shape(shape).indexes,
                     _ => continue,
                 };
-                if let Some(&ty) = indexes.first() {
-                    let params = type_params(&hir, decl);
-                    let subst = Subst::default().with(params_as(def.file, &hir, &params, args));
-                    return self.written(def.file, ty, &subst);
-                }
+                found.extend(indexes.iter().map(|&ty| (def, decl, ty)));
             }
         }
-        Ty::unknown()
+        found
+    }
+
+    /// Where the index signatures of a type are written.
+    pub(crate) fn index_places(&self, of: &Ty) -> Vec<(SourceFile, TextRange)> {
+        let mut found = Vec::new();
+        for part in self.expanded(of).non_null().parts() {
+            match part.kind() {
+                TyKind::Shape { file, shape, .. } => {
+                    let hir = self.hir(*file);
+                    let all = hir.shape(*shape).indexes.iter();
+                    found.extend(all.map(|&ty| (*file, hir.ty(ty).range)));
+                }
+                TyKind::Instance { .. } => {
+                    for base in self.with_bases(part) {
+                        for (def, _, ty) in self.declared_indexes(&base) {
+                            found.push((def.file, self.hir(def.file).ty(ty).range));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
     }
 
     /// `keyof A`: the names as literals.

@@ -43,7 +43,11 @@ impl Semantics<'_> {
             }
             TyKind::Union(parts) => self.infer_union(parts, given, wanted, found),
             TyKind::Intersection(parts) => {
-                for part in parts {
+                let naked =
+                    |it: &&Ty| matches!(it.kind(), TyKind::Parameter(def) if wanted.contains(def));
+                // How something is split between two type parameters no one can say.
+                let divided = parts.iter().filter(naked).count() > 1;
+                for part in parts.iter().filter(|it| !divided || !naked(it)) {
                     self.infer(part, given, wanted, found);
                 }
             }

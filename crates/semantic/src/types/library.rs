@@ -59,6 +59,7 @@ impl Semantics<'_> {
                 Constant::String(_) => "String",
                 Constant::Number(_) => "Number",
                 Constant::Boolean(_) => "Boolean",
+                Constant::Member(member) => return Some(self.enum_of_member(*member)),
             },
             TyKind::Functions(_) | TyKind::Static(Target::Symbol(_)) => "Function",
             TyKind::Array { element, readonly } => {

@@ -12,6 +12,7 @@ mod expressions;
 mod infer;
 mod library;
 mod patterns;
+mod show;
 mod signatures;
 mod substitute;
 mod ty;

@@ -38,6 +38,8 @@ pub(crate) enum Constant {
     String(SmolStr),
     Number(SmolStr),
     Boolean(bool),
+    /// A member of an enum.
+    Member(Def),
 }
 
 /// The symbols of one class, interface or enum: several if its declarations are in several files.

@@ -5,7 +5,7 @@ use symphony_hir::{
     Class, DeclData, DeclFlags, DeclId, DeclKind, ExprKind, FunctionId, FunctionKind, Hir, Home,
 };
 
-use super::{Defs, Signature, Subst, Ty, TyKind};
+use super::{Constant, Signature, Subst, Ty, TyKind};
 use crate::members::Member;
 use crate::semantics::{Def, Semantics, Target, Targets};
 
@@ -90,7 +90,7 @@ impl Semantics<'_> {
             let known = hir.decl(decl);
             match known.data {
                 DeclData::Property(..) if known.kind == DeclKind::EnumMember => {
-                    return self.type_of_enum_member(def, hir, decl);
+                    return Ty::new(TyKind::Constant(Constant::Member(def)));
                 }
                 DeclData::Property(Some(ty), _) => return self.written(def.file, ty, subst),
                 DeclData::Property(None, Some(value)) => {
@@ -160,18 +160,6 @@ impl Semantics<'_> {
             }
             None => Ty::unknown(),
         }
-    }
-
-    fn type_of_enum_member(&self, def: Def, hir: &Hir, decl: DeclId) -> Ty {
-        let mut defs = Defs::new();
-        if let Some(parent) = hir.decl(decl).parent {
-            let symbol = hir.decl(parent).symbol;
-            defs.push(Def {
-                file: def.file,
-                symbol,
-            });
-        }
-        self.instance(defs, Vec::new())
     }
 
     /// The type of a function from its declarations: without the implementation if there are overloads.

@@ -185,7 +185,7 @@ impl Semantics<'_> {
                         }
                     }
                     DeclData::Property(..) if hir.decl(decl).kind == DeclKind::EnumMember => {
-                        return self.enum_of(def, &hir, decl);
+                        return Ty::new(TyKind::Constant(Constant::Member(def)));
                     }
                     _ => {}
                 }
@@ -194,16 +194,15 @@ impl Semantics<'_> {
         self.instance(defs, args)
     }
 
-    fn enum_of(&self, member: Def, hir: &Hir, decl: DeclId) -> Ty {
-        let parent = hir.decl(decl).parent.map(|it| hir.decl(it).symbol);
-        let Some(symbol) = parent else {
-            return Ty::unknown();
-        };
+    /// The enum that a member is of.
+    pub(crate) fn enum_of_member(&self, member: Def) -> Ty {
+        let hir = self.hir(member.file);
+        let parent = hir.first_decl(member.symbol).parent;
         let mut defs = Defs::new();
-        defs.push(Def {
+        defs.extend(parent.map(|it| Def {
             file: member.file,
-            symbol,
-        });
+            symbol: hir.decl(it).symbol,
+        }));
         self.instance(defs, Vec::new())
     }
 
