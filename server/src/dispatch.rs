@@ -80,11 +80,13 @@ pub(crate) fn request(
             Modified,
             h::semantic_tokens::range,
         ),
-        r::DocumentHighlightRequest::METHOD => call.document::<r::DocumentHighlightRequest>(
-            Latency,
-            Modified,
-            h::document_highlight::handle,
-        ),
+        r::DocumentHighlightRequest::METHOD => {
+            call.source::<r::DocumentHighlightRequest>(
+                Latency,
+                Modified,
+                h::document_highlight::handle,
+            );
+        }
         r::LinkedEditingRange::METHOD => {
             call.document::<r::LinkedEditingRange>(Latency, Modified, h::linked_editing::handle);
         }

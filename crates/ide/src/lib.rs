@@ -4,6 +4,7 @@
 //! All functions accept broken code and text of any depth; none of them recurses over a tree of syntax.
 
 mod auto_import;
+mod call_hierarchy;
 mod closing_tag;
 mod code_actions;
 mod code_lens;
@@ -37,6 +38,7 @@ mod walk;
 mod workspace_symbols;
 
 pub use auto_import::{ImportFix, add_all_missing_imports, import_fixes};
+pub use call_hierarchy::{Call, CallItem, incoming_calls, outgoing_calls, prepare_call_hierarchy};
 pub use closing_tag::closing_tag;
 pub use code_actions::{ActionKind, CodeAction, source_actions, unused_fixes};
 pub use code_lens::{CodeLens, code_lenses};

@@ -1,5 +1,7 @@
 //! Every feature on texts that are empty, broken, very deep or not ASCII.
 
+use symphony_db::{SalsaDatabase, SourceFile};
+use symphony_semantic::Fixture;
 use symphony_syntax::{Language, Parse};
 use symphony_text::TextSize;
 
@@ -19,18 +21,45 @@ fn all(text: &str, language: Language) {
         inside(token.range);
         assert!(!text[token.range].contains('\n'));
     }
+    let name = match language {
+        Language::JavaScript => "main.js",
+        Language::Tsx => "main.tsx",
+        _ => "main.ts",
+    };
+    // A fixture has no blank files.
+    let fixture = Fixture::new(&format!("//- /{name}\n{text};"));
+    let file = fixture.file(&format!("/{name}"));
     let step = (text.len() / 7).max(1);
     for at in (0..=text.len()).step_by(step) {
         let at = TextSize::from(text.floor_char_boundary(at) as u32);
         for range in selection_ranges(&parse, at) {
             inside(range);
         }
-        for highlight in document_highlights(&parse, at) {
-            inside(highlight.range);
-        }
+        names(&fixture, file, at);
         linked_editing(&parse, at);
         closing_tag(&parse, at);
     }
+}
+
+/// Runs what is asked of a name, or of any other place, across files.
+fn names(fixture: &Fixture, file: SourceFile, at: TextSize) {
+    fixture.db.attach(|_| {
+        let db = &fixture.db;
+        let len = TextSize::of(&*fixture.text(file));
+        for highlight in document_highlights(db, file, at) {
+            assert!(highlight.range.end() <= len);
+        }
+        for found in references(db, file, at, true) {
+            assert!(found.range.end() <= len);
+        }
+        for find in [definition, type_definition, implementation] {
+            for target in find(db, file, at) {
+                assert!(target.focus.end() <= len);
+            }
+        }
+        let _ = rename(db, file, at, "renamed");
+        let _ = rename_conflicts(db, file, at, "a");
+    });
 }
 
 #[test]

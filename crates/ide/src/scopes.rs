@@ -10,10 +10,8 @@ mod build;
 mod classify;
 mod docs;
 mod fields;
-mod owners;
 
 pub(crate) use fields::{Field, fields};
-pub(crate) use owners::{Key, Owners};
 
 /// An index into [`Scopes::scopes`].
 pub(crate) type ScopeId = u32;
@@ -91,7 +89,6 @@ pub(crate) enum Usage {
 /// A name's place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Name<'tree> {
-    pub(crate) node: Node<'tree>,
     /// The node around it: going up from a node costs as much as going down to it from the root.
     pub(crate) parent: Node<'tree>,
     pub(crate) usage: Usage,
@@ -112,7 +109,6 @@ pub(crate) struct Member<'tree> {
     pub(crate) parent: Node<'tree>,
     pub(crate) usage: Usage,
     pub(crate) range: TextRange,
-    pub(crate) id: NameId,
     pub(crate) owner: Owner<'tree>,
     pub(crate) writes: bool,
 }
@@ -187,15 +183,6 @@ impl<'tree> Scopes<'tree> {
             .binary_search_by_key(&range.start(), |name| name.range.start())
             .ok()?;
         Some(&self.names[at]).filter(|name| name.range == range)
-    }
-
-    /// The member at exactly this range.
-    pub(crate) fn member_at(&self, range: TextRange) -> Option<&Member<'tree>> {
-        let at = self
-            .members
-            .binary_search_by_key(&range.start(), |member| member.range.start())
-            .ok()?;
-        Some(&self.members[at]).filter(|member| member.range == range)
     }
 
     /// The first declaration of a symbol.

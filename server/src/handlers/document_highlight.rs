@@ -3,19 +3,17 @@
 use lsp_types::{DocumentHighlight, DocumentHighlightKind, DocumentHighlightParams};
 use symphony_ide::HighlightKind;
 
-use crate::snapshot::{DocumentView, Snapshot};
+use crate::source_view::SourceView;
 use crate::task::HandlerResult;
 
 pub(crate) fn handle(
-    _: &Snapshot,
-    view: &DocumentView,
+    view: &SourceView<'_>,
     params: &DocumentHighlightParams,
 ) -> HandlerResult<Option<Vec<DocumentHighlight>>> {
-    let lines = view.lines();
     let offset = view.offset(params.text_document_position_params.position);
-    let highlights = symphony_ide::document_highlights(&view.parse, offset).into_iter();
+    let highlights = symphony_ide::document_highlights(view.db, view.source, offset).into_iter();
     let to_proto = |highlight: symphony_ide::DocumentHighlight| DocumentHighlight {
-        range: lines.range(highlight.range),
+        range: view.range(highlight.range),
         kind: Some(match highlight.kind {
             HighlightKind::Text => DocumentHighlightKind::TEXT,
             HighlightKind::Read => DocumentHighlightKind::READ,

@@ -12,23 +12,6 @@ pub(super) fn around(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     ancestors(node).take(MAX_LEVELS)
 }
 
-/// Whether `this` means something else in a node than around it.
-pub(super) fn has_own_this(kind: SyntaxKind) -> bool {
-    use SyntaxKind::*;
-    matches!(
-        kind,
-        ClassDeclaration
-            | AbstractClassDeclaration
-            | Class
-            | InterfaceDeclaration
-            | FunctionDeclaration
-            | FunctionExpression
-            | GeneratorFunction
-            | GeneratorFunctionDeclaration
-            | Object
-    )
-}
-
 /// The nodes in `node`, except those in a node that `stops`; `node` itself never stops.
 pub(super) fn within<'tree>(
     node: Node<'tree>,

@@ -1,17 +1,22 @@
 //! Highlights of names, members and keywords.
 
 use expect_test::{Expect, expect};
+use symphony_db::SalsaDatabase;
+use symphony_semantic::Fixture;
 
 use super::*;
-use crate::fixture;
 
 /// Shows the text with read places in `[]`, written ones in `{}` and others in `<>`.
 #[track_caller]
 #[expect(clippy::needless_pass_by_value, reason = "the shape of every check")]
 fn check(text: &str, expect: Expect) {
-    let (parse, offset) = fixture::tsx(text);
-    let mut out = parse.text().to_string();
-    for highlight in document_highlights(&parse, offset).iter().rev() {
+    let fixture = Fixture::new(&format!("//- /main.tsx\n{text}"));
+    let (file, offset) = fixture.cursors[0];
+    let mut out = fixture.text(file).to_string();
+    let found = fixture
+        .db
+        .attach(|_| document_highlights(&fixture.db, file, offset));
+    for highlight in found.iter().rev() {
         let (open, close) = match highlight.kind {
             HighlightKind::Text => ('<', '>'),
             HighlightKind::Read => ('[', ']'),
@@ -78,7 +83,7 @@ fn parameters_in_documentation() {
 fn imports_and_exports() {
     check(
         "import { a as b, c } from 'm'; $0b; c; export { b as d };",
-        expect!["import { a as {b}, c } from 'm'; [b]; c; export { [b] as d };"],
+        expect!["import { a as {b}, c } from 'm'; [b]; c; export { [b] as [d] };"],
     );
     check(
         "import * as ns from 'm'; ns.a; let x: $0ns.T;",

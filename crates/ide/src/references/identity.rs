@@ -50,10 +50,7 @@ pub(crate) fn keys_of(
         canonical(semantics, target, &mut keys);
     }
     if keys.is_empty() {
-        if let TokenKind::Imported(decl) = it.kind {
-            let symbol = hir.decl(decl).symbol;
-            keys.push(Key::Symbol(Def { file, symbol }));
-        } else if is_undeclared(hir, token) {
+        if is_undeclared(hir, token) {
             keys.push(Key::Word(hir.name(it.name).clone()));
         } else if let Some(key) = namespace_behind(semantics, file, hir, token) {
             keys.push(key);

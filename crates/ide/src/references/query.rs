@@ -57,9 +57,31 @@ pub struct Found {
 impl ReferenceQuery {
     /// A search for what is named at `offset`; none if that is no name or nothing is known of it.
     pub fn new(semantics: &Semantics<'_>, file: SourceFile, offset: TextSize) -> Option<Self> {
+        Self::begin(semantics, file, offset, None)
+    }
+
+    /// The same search in the file itself only.
+    pub(crate) fn within(
+        semantics: &Semantics<'_>,
+        file: SourceFile,
+        offset: TextSize,
+    ) -> Option<Self> {
+        Self::begin(semantics, file, offset, Some(Reach::File(file)))
+    }
+
+    fn begin(
+        semantics: &Semantics<'_>,
+        file: SourceFile,
+        offset: TextSize,
+        reach: Option<Reach>,
+    ) -> Option<Self> {
         let hir = semantics.hir(file);
         let tokens = touched(&hir, offset);
         let first = *tokens.first()?;
+        if matches!(hir.token(first).kind, TokenKind::ExportAlias) {
+            // From the name that others see the one inside is not looked for.
+            return Self::of_own_name(semantics, file, &tokens, reach);
+        }
         let mut keys = Vec::new();
         let mut constructs = false;
         let mut class = None;
@@ -82,7 +104,7 @@ impl ReferenceQuery {
             return None;
         }
         let meaning = search_meaning(semantics, &hir, first, &keys);
-        let mut query = Self::of_keys(semantics, keys, meaning);
+        let mut query = Self::of_keys(semantics, keys, meaning, reach);
         query.constructs = constructs;
         query.class = class;
         let text = hir.name(hir.token(first).name).clone();
@@ -98,13 +120,22 @@ impl ReferenceQuery {
         file: SourceFile,
         tokens: &[TokenId],
     ) -> Option<Self> {
+        Self::of_own_name(semantics, file, tokens, None)
+    }
+
+    fn of_own_name(
+        semantics: &Semantics<'_>,
+        file: SourceFile,
+        tokens: &[TokenId],
+        reach: Option<Reach>,
+    ) -> Option<Self> {
         let hir = semantics.hir(file);
         let keys = renames::keys_from(semantics, file, &hir, tokens);
         let text = hir.name(hir.token(*tokens.first()?).name).clone();
         if keys.is_empty() {
             return None;
         }
-        let mut query = Self::of_keys(semantics, keys, Meaning::ALL);
+        let mut query = Self::of_keys(semantics, keys, Meaning::ALL, reach);
         query.names = vec![Name { text, only: None }];
         query.renames = true;
         Some(query)
@@ -123,7 +154,12 @@ impl ReferenceQuery {
         })
     }
 
-    fn of_keys(semantics: &Semantics<'_>, mut keys: Vec<Key>, meaning: Meaning) -> Self {
+    fn of_keys(
+        semantics: &Semantics<'_>,
+        mut keys: Vec<Key>,
+        meaning: Meaning,
+        reach: Option<Reach>,
+    ) -> Self {
         let mut has_members = false;
         for key in keys.clone() {
             let Key::Symbol(def) = key else { continue };
@@ -137,7 +173,7 @@ impl ReferenceQuery {
             }
         }
         let mut query = Self {
-            reach: files::reach(semantics, &keys),
+            reach: reach.unwrap_or_else(|| files::reach(semantics, &keys)),
             keys: FxHashSet::default(),
             meaning,
             names: Vec::new(),
@@ -167,13 +203,6 @@ impl ReferenceQuery {
         query.keys = keys.into_iter().collect();
         query.add_default_imports(semantics, 0);
         query
-    }
-
-    /// Looks in one file only.
-    #[must_use]
-    pub fn within(mut self, file: SourceFile) -> Self {
-        self.reach = Reach::File(file);
-        self
     }
 
     /// The files that the next round has to look into.

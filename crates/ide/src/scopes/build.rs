@@ -137,7 +137,6 @@ impl<'tree> Builder<'tree> {
                 .map_or(0, |at| frames[at].scope)
         };
         let mut name = Name {
-            node: frame.node,
             parent: frames.last().map_or(frame.node, |parent| parent.node),
             usage: usage(frame, frames),
             range,
@@ -159,10 +158,10 @@ impl<'tree> Builder<'tree> {
                 name.meaning = declared.meaning();
                 name.writes = true;
             }
-            Role::Member { owner, writes } => return self.member(frame, id, owner, writes, frames),
+            Role::Member { owner, writes } => return self.member(frame, owner, writes, frames),
             Role::Both { meaning, writes } => {
                 // `{ a }` and `{ a } = x` are a property's name as well.
-                self.member(frame, id, Owner::Unknown, writes, frames);
+                self.member(frame, Owner::Unknown, writes, frames);
                 name.meaning = meaning;
                 name.writes = writes;
                 if let Some(declared) = declared_by(frame.binding) {
@@ -177,7 +176,6 @@ impl<'tree> Builder<'tree> {
     fn member(
         &mut self,
         frame: &Frame<'tree>,
-        id: NameId,
         owner: Owner<'tree>,
         writes: bool,
         frames: &[Frame<'tree>],
@@ -186,7 +184,6 @@ impl<'tree> Builder<'tree> {
             parent: frames.last().map_or(frame.node, |parent| parent.node),
             usage: usage(frame, frames),
             range: frame.node.text_range(),
-            id,
             owner,
             writes,
         });
@@ -236,7 +233,6 @@ impl<'tree> Builder<'tree> {
             meaning = Meaning::VALUE;
         }
         self.scopes.names.push(Name {
-            node: frame.node,
             parent: frame.node,
             usage: Usage::Documented,
             range: TextRange::new((name.start as u32).into(), (name.end as u32).into()),

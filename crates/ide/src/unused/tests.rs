@@ -173,7 +173,10 @@ fn private_members() {
 #[test]
 fn odd_texts() {
     check("", expect![""]);
-    check("import { a, from 'x'", expect![""]);
+    check(
+        "import { a, from 'x'",
+        expect!["Import import { a, from 'x'"],
+    );
     check(
         "\u{feff}import { ä } from 'x';\r\nexport {};\r\n",
         expect!["Import import { ä } from 'x';"],
