@@ -91,10 +91,6 @@ pub(crate) fn meaning_at(known: &FileSummary, at: usize) -> Meaning {
             _ => Meaning::NONE,
         });
     }
-    if all == Meaning::NONE {
-        // It may hand on what is declared elsewhere.
-        return Meaning::VALUE;
-    }
     let value = Meaning(all.0 & Meaning::VALUE.0);
     if all.meets(Meaning::TYPE) {
         value.and(Meaning::NAMESPACE)

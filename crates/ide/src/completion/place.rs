@@ -20,6 +20,10 @@ pub(super) struct Cursor {
     pub(super) word: TextRange,
     /// The part of the word that is before the cursor.
     pub(super) prefix: String,
+    /// Whether nothing is written and a comma follows.
+    pub(super) before_comma: bool,
+    /// Whether nothing is written and `<` follows.
+    before_angle: bool,
     /// The name's tokens in the lowering.
     tokens: Vec<TokenId>,
 }
@@ -91,6 +95,8 @@ impl Cursor {
                 prefix: text[TextRange::new(known.token(path).range.start(), offset)].to_owned(),
                 hir: known,
                 word,
+                before_comma: false,
+                before_angle: false,
                 tokens: vec![path],
             });
         }
@@ -104,14 +110,17 @@ impl Cursor {
                     hir: known,
                     word,
                     prefix,
+                    before_comma: false,
+                    before_angle: false,
                     tokens,
                 });
             }
         }
+        let behind = &text[word.end().into()..];
         let mut with_name = String::with_capacity(text.len() + DUMMY.len());
         with_name.push_str(&text[..word.start().into()]);
         with_name.push_str(DUMMY);
-        with_name.push_str(&text[word.end().into()..]);
+        with_name.push_str(behind);
         let hir = symphony_hir::lower(&with_name, file.language(db));
         let there = TextRange::at(word.start(), (DUMMY.len() as u32).into());
         let tokens: Vec<TokenId> = hir
@@ -122,6 +131,8 @@ impl Cursor {
             hir: Arc::new(hir),
             word,
             prefix,
+            before_comma: word.is_empty() && behind.trim_start().starts_with(','),
+            before_angle: word.is_empty() && behind.starts_with('<'),
             tokens,
         })
     }
@@ -198,7 +209,13 @@ impl Cursor {
         if meaning == Meaning::ALL && hir.decls().any(|(_, decl)| is_alias(decl)) {
             return Meaning::NAMESPACE;
         }
-        meaning
+        match meaning {
+            // What is before a dot in a type may lose the dot.
+            Meaning::NAMESPACE => Meaning::TYPE.and(Meaning::NAMESPACE),
+            // `<T>` with nothing before it may be an assertion as well.
+            _ if self.before_angle && !meaning.meets(Meaning::VALUE) => Meaning::ALL,
+            _ => meaning,
+        }
     }
 
     /// A new name is for the user to find, but for a name that an import takes over as it is.
