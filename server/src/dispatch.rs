@@ -94,7 +94,7 @@ pub(crate) fn request(
             call.document::<r::OnTypeFormatting>(Latency, Modified, h::on_type::handle);
         }
         r::DocumentDiagnosticRequest::METHOD => {
-            call.snapshot::<r::DocumentDiagnosticRequest>(Latency, Rerun, h::diagnostics::pull);
+            call.snapshot::<r::DocumentDiagnosticRequest>(Worker, Rerun, h::diagnostics::pull);
         }
         ext::InlineCompletion::METHOD => {
             call.document::<ext::InlineCompletion>(Assist, Empty, h::inline_completion::handle);
@@ -140,6 +140,23 @@ pub(crate) fn request(
         }
         r::CodeLensResolve::METHOD => {
             call.source::<r::CodeLensResolve>(Worker, Modified, h::code_lens::resolve);
+        }
+        r::CallHierarchyPrepare::METHOD => {
+            call.source::<r::CallHierarchyPrepare>(Latency, Modified, h::call_hierarchy::prepare);
+        }
+        r::CallHierarchyIncomingCalls::METHOD => {
+            call.source::<r::CallHierarchyIncomingCalls>(
+                Worker,
+                Modified,
+                h::call_hierarchy::incoming,
+            );
+        }
+        r::CallHierarchyOutgoingCalls::METHOD => {
+            call.source::<r::CallHierarchyOutgoingCalls>(
+                Worker,
+                Modified,
+                h::call_hierarchy::outgoing,
+            );
         }
         r::CodeActionRequest::METHOD => {
             call.source::<r::CodeActionRequest>(Worker, Modified, h::code_action::handle);

@@ -56,6 +56,8 @@ pub(crate) enum Event {
         /// Its tree.
         tree: Tree,
     },
+    /// A worker has read the names that every file sees, or an edit was faster.
+    Warmed(bool),
     /// A worker of the assist lane has made ready for questions about a document.
     Prepared,
     /// A worker of the latency lane has looked for syntax errors, for a client that wants them pushed.

@@ -56,6 +56,19 @@ pub(crate) struct Indexing {
     pub(crate) scans: u32,
 }
 
+/// How far the names that every file sees are known: those of the language's libraries take a tenth of a second to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Warmth {
+    /// No document has needed them yet.
+    Cold,
+    /// A worker is to read them.
+    Wanted,
+    /// A worker reads them.
+    Warming,
+    /// They are known.
+    Warm,
+}
+
 /// The server's state.
 #[derive(Debug)]
 pub(crate) struct GlobalState {
@@ -72,6 +85,8 @@ pub(crate) struct GlobalState {
     pub(crate) opened_last: Option<FileId>,
     /// Whether the model is to make ready for it.
     pub(crate) to_prepare: bool,
+    /// How far the names that every file sees are known.
+    pub(crate) warmth: Warmth,
     /// The workspace folders.
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) indexing: Indexing,
@@ -123,6 +138,7 @@ impl GlobalState {
             dirty: Vec::new(),
             opened_last: None,
             to_prepare: false,
+            warmth: Warmth::Cold,
             folders: Vec::new(),
             indexing: Indexing::default(),
             watcher: None,
@@ -170,6 +186,9 @@ impl GlobalState {
         }
         self.documents.insert(file, document);
         (self.opened_last, self.to_prepare) = (Some(file), true);
+        if self.warmth == Warmth::Cold {
+            self.warmth = Warmth::Wanted;
+        }
         self.touch(file);
     }
 

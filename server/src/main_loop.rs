@@ -14,7 +14,7 @@ use tower_lsp::jsonrpc::{self, Error, ErrorCode, Response};
 use crate::client::{Client, Question, folder_name};
 use crate::dispatch;
 use crate::event::Event;
-use crate::global_state::{GlobalState, Lifecycle};
+use crate::global_state::{GlobalState, Lifecycle, Warmth};
 use crate::handlers::diagnostics;
 use crate::indexer::IndexEvent;
 use crate::requests::Pending;
@@ -111,6 +111,10 @@ impl GlobalState {
                 }
             }
             Event::Prepared => self.pool.ended(Lane::Assist),
+            Event::Warmed(done) => {
+                self.pool.ended(Lane::Worker);
+                self.warmth = if done { Warmth::Warm } else { Warmth::Wanted };
+            }
             Event::Index(event) => self.index_news(event),
             Event::FilesChanged(paths) => self.refresh(paths),
             Event::EndOfInput => return Flow::Break(()),
@@ -148,6 +152,26 @@ impl GlobalState {
             self.push_diagnostics(file);
         }
         self.prepare();
+        self.warm();
+    }
+
+    /// Reads the names that every file sees before something waits for them.
+    fn warm(&mut self) {
+        if self.warmth != Warmth::Wanted || !self.pool.has_idle(Lane::Worker) {
+            return;
+        }
+        self.warmth = Warmth::Warming;
+        let (db, snapshot) = self.snapshot(self.opened_last, CancelToken::default());
+        let events = self.events.clone();
+        self.pool.start(Lane::Worker, move || {
+            let outcome = run(db, |db| {
+                let project = snapshot.document.and_then(|(file, _)| file.project(&db));
+                symphony_semantic::globals(&db, project);
+                Ok(Value::Null)
+            });
+            // The loop may have ended.
+            let _ = events.send(Event::Warmed(matches!(outcome, Outcome::Answer(_))));
+        });
     }
 
     fn start(&mut self, id: jsonrpc::Id) {
@@ -158,7 +182,7 @@ impl GlobalState {
         let (file, lane, number) = (pending.file, pending.lane, pending.run);
         let (handler, cancel) = (pending.handler.clone(), pending.cancel.clone());
         let (db, snapshot) = self.snapshot(file, cancel);
-        if lane == Lane::Latency && self.is_alone_and_small(file) {
+        if lane == Lane::Latency && self.warmth == Warmth::Warm && self.is_alone_and_small(file) {
             let outcome = run(db, |db| handler(db, &snapshot));
             return self.done(id, number, outcome);
         }

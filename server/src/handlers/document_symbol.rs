@@ -4,9 +4,8 @@ use lsp_types::{
     DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Location, SymbolInformation,
     SymbolTag,
 };
-use symphony_ide::SymbolKind;
 
-use crate::lsp::to_proto::Lines;
+use crate::lsp::to_proto::{self, Lines};
 use crate::snapshot::{DocumentView, Snapshot};
 use crate::task::HandlerResult;
 
@@ -18,7 +17,7 @@ pub(crate) fn handle(
     let symbols = symphony_ide::document_symbols(&view.parse);
     let nested: Vec<DocumentSymbol> = symbols
         .into_iter()
-        .map(|symbol| to_proto(view.lines(), symbol))
+        .map(|symbol| nested_symbol(view.lines(), symbol))
         .collect();
     if snapshot.abilities.nested_symbols {
         return Ok(Some(DocumentSymbolResponse::Nested(nested)));
@@ -30,11 +29,11 @@ pub(crate) fn handle(
     Ok(Some(DocumentSymbolResponse::Flat(flat)))
 }
 
-fn to_proto(lines: Lines<'_>, symbol: symphony_ide::DocumentSymbol) -> DocumentSymbol {
+fn nested_symbol(lines: Lines<'_>, symbol: symphony_ide::DocumentSymbol) -> DocumentSymbol {
     let children: Vec<_> = symbol
         .children
         .into_iter()
-        .map(|child| to_proto(lines, child))
+        .map(|child| nested_symbol(lines, child))
         .collect();
     #[expect(
         deprecated,
@@ -43,7 +42,7 @@ fn to_proto(lines: Lines<'_>, symbol: symphony_ide::DocumentSymbol) -> DocumentS
     DocumentSymbol {
         name: symbol.name,
         detail: symbol.detail,
-        kind: kind(symbol.kind),
+        kind: to_proto::symbol_kind(symbol.kind),
         tags: symbol.deprecated.then(|| vec![SymbolTag::DEPRECATED]),
         deprecated: None,
         range: lines.range(symbol.range),
@@ -73,24 +72,5 @@ fn flatten(
     });
     for child in symbol.children.unwrap_or_default() {
         flatten(view, child, Some(&symbol.name), into);
-    }
-}
-
-fn kind(kind: SymbolKind) -> lsp_types::SymbolKind {
-    use lsp_types::SymbolKind as S;
-    match kind {
-        SymbolKind::Module => S::MODULE,
-        SymbolKind::Namespace => S::NAMESPACE,
-        SymbolKind::Class => S::CLASS,
-        SymbolKind::Interface => S::INTERFACE,
-        SymbolKind::TypeAlias | SymbolKind::TypeParameter => S::TYPE_PARAMETER,
-        SymbolKind::Enum => S::ENUM,
-        SymbolKind::EnumMember => S::ENUM_MEMBER,
-        SymbolKind::Function => S::FUNCTION,
-        SymbolKind::Method => S::METHOD,
-        SymbolKind::Constructor => S::CONSTRUCTOR,
-        SymbolKind::Accessor | SymbolKind::Property => S::PROPERTY,
-        SymbolKind::Variable => S::VARIABLE,
-        SymbolKind::Constant => S::CONSTANT,
     }
 }

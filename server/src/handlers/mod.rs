@@ -1,5 +1,6 @@
 //! One file for each feature of the protocol: parameters in, protocol terms out. What is computed is computed below.
 
+pub(crate) mod call_hierarchy;
 pub(crate) mod code_action;
 pub(crate) mod code_lens;
 pub(crate) mod completion;

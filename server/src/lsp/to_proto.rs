@@ -1,6 +1,7 @@
 //! From our terms to the protocol's.
 
 use lsp_types::{DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Uri};
+use symphony_ide::SymbolKind;
 use symphony_summary::DeclarationKind;
 use symphony_syntax::SyntaxError;
 use symphony_text::{LineIndex, Position, PositionEncoding, TextRange, TextSize};
@@ -81,5 +82,25 @@ pub(crate) fn declaration_kind(kind: DeclarationKind) -> lsp_types::SymbolKind {
         DeclarationKind::Method => S::METHOD,
         DeclarationKind::Constructor => S::CONSTRUCTOR,
         DeclarationKind::Property | DeclarationKind::Accessor => S::PROPERTY,
+    }
+}
+
+/// The protocol's word for a symbol of an outline.
+pub(crate) fn symbol_kind(kind: SymbolKind) -> lsp_types::SymbolKind {
+    use lsp_types::SymbolKind as S;
+    match kind {
+        SymbolKind::Module => S::MODULE,
+        SymbolKind::Namespace => S::NAMESPACE,
+        SymbolKind::Class => S::CLASS,
+        SymbolKind::Interface => S::INTERFACE,
+        SymbolKind::TypeAlias | SymbolKind::TypeParameter => S::TYPE_PARAMETER,
+        SymbolKind::Enum => S::ENUM,
+        SymbolKind::EnumMember => S::ENUM_MEMBER,
+        SymbolKind::Function => S::FUNCTION,
+        SymbolKind::Method => S::METHOD,
+        SymbolKind::Constructor => S::CONSTRUCTOR,
+        SymbolKind::Accessor | SymbolKind::Property => S::PROPERTY,
+        SymbolKind::Variable => S::VARIABLE,
+        SymbolKind::Constant => S::CONSTANT,
     }
 }
