@@ -7,6 +7,7 @@ use symphony_hir::{
     DeclData, DeclId, DeclKind, ExprId, ExprKind, Hir, Home, Meaning, ModuleRefId, PatternId,
     ScopeId, TokenFlags, TokenId, TokenKind,
 };
+use symphony_syntax::{NodeExt, SyntaxKind};
 use symphony_text::{TextRange, TextSize};
 
 /// The name that is put where nothing is written. It begins with a capital: in JSX it is a component.
@@ -26,6 +27,23 @@ pub(super) struct Cursor {
     before_angle: bool,
     /// The name's tokens in the lowering.
     tokens: Vec<TokenId>,
+}
+
+/// Whether the cursor is between the quotes of a string, by the tolerant tree; in a file that is not open it may be.
+fn in_string(db: &dyn Db, file: SourceFile, offset: TextSize) -> bool {
+    let Some(parse) = symphony_db::parse(db, file) else {
+        return false;
+    };
+    let token = symphony_syntax::token_at(&parse, offset);
+    let around = token
+        .into_iter()
+        .flat_map(symphony_syntax::ancestors)
+        .take(2);
+    let mut strings = around.filter(|node| node.syntax() == SyntaxKind::String);
+    strings.any(|node| {
+        let range = node.text_range();
+        range.start() < offset && offset < range.end()
+    })
 }
 
 /// What may stand at the cursor.
@@ -85,22 +103,12 @@ impl Cursor {
         let text = source_text(db, file);
         let word = word_at(&text, offset)?;
         let prefix = text[TextRange::new(word.start(), offset.max(word.start()))].to_owned();
-        let known = hir(db, file);
-        let path = known
-            .tokens_at(offset)
-            .find(|&it| matches!(known.token(it).kind, TokenKind::Module(_)));
-        if let Some(path) = path {
-            let word = path_word(&text, known.token(path).range, offset);
-            return Some(Self {
-                prefix: text[TextRange::new(known.token(path).range.start(), offset)].to_owned(),
-                hir: known,
-                word,
-                before_comma: false,
-                before_angle: false,
-                tokens: vec![path],
-            });
+        // The text as it is may be broken here, and is then slow to lower: with a name put in it is whole.
+        if in_string(db, file, offset) {
+            return Self::in_path(db, file, &text, offset);
         }
         if !word.is_empty() {
+            let known = hir(db, file);
             let tokens: Vec<TokenId> = known
                 .tokens_at(offset)
                 .filter(|&it| is_word(&known, it, word))
@@ -134,6 +142,23 @@ impl Cursor {
             before_comma: word.is_empty() && behind.trim_start().starts_with(','),
             before_angle: word.is_empty() && behind.starts_with('<'),
             tokens,
+        })
+    }
+
+    /// The cursor in the specifier of a module; none in any other string.
+    fn in_path(db: &dyn Db, file: SourceFile, text: &str, offset: TextSize) -> Option<Self> {
+        let known = hir(db, file);
+        let path = known
+            .tokens_at(offset)
+            .find(|&it| matches!(known.token(it).kind, TokenKind::Module(_)))?;
+        let range = known.token(path).range;
+        Some(Self {
+            prefix: text[TextRange::new(range.start(), offset)].to_owned(),
+            word: path_word(text, range, offset),
+            hir: known,
+            before_comma: false,
+            before_angle: false,
+            tokens: vec![path],
         })
     }
 
