@@ -287,7 +287,7 @@ fn definition(
             );
         }
         if it.flags.has(TokenFlags::JSX_TAG)
-            && !matches!(it.kind, TokenKind::JsxIntrinsic)
+            && matches!(it.kind, TokenKind::Member { .. })
             && let Some(tag) = hir
                 .exprs()
                 .find_map(|(id, _)| ends_in(&hir, id, token).then_some(id))

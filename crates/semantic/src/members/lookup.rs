@@ -404,9 +404,8 @@ impl Semantics<'_> {
             Target::Ambient(_, scope) => list_scope(scope),
             Target::Symbol(def) => {
                 for &decl in &hir.symbol(def.symbol).decls {
-                    match hir.decl(decl).data {
-                        DeclData::Namespace(scope) => list_scope(scope),
-                        _ => {}
+                    if let DeclData::Namespace(scope) = hir.decl(decl).data {
+                        list_scope(scope);
                     }
                 }
                 let expando = hir.expando(def.symbol).map(|it| it.statics);

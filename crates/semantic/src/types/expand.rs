@@ -158,13 +158,13 @@ impl Semantics<'_> {
         let TyKind::Instance { args, .. } = of.kind() else {
             return self.index_signature(of);
         };
-        for (def, decl, ty) in self.declared_indexes(of) {
-            let hir = self.hir(def.file);
-            let params = type_params(&hir, decl);
-            let subst = Subst::default().with(params_as(def.file, &hir, &params, args));
-            return self.written(def.file, ty, &subst);
-        }
-        Ty::unknown()
+        let Some(&(def, decl, ty)) = self.declared_indexes(of).first() else {
+            return Ty::unknown();
+        };
+        let hir = self.hir(def.file);
+        let params = type_params(&hir, decl);
+        let subst = Subst::default().with(params_as(def.file, &hir, &params, args));
+        self.written(def.file, ty, &subst)
     }
 
     /// The index signatures in the declarations of a class or interface.

@@ -145,10 +145,9 @@ impl Semantics<'_> {
             }
             TyKind::Union(parts) => Ty::union(parts.iter().map(|it| self.iterated(it))),
             TyKind::Intersection(parts) => {
-                let known = parts.iter().map(|it| self.iterated(it));
+                let mut known = parts.iter().map(|it| self.iterated(it));
                 known
-                    .filter(|it| !it.is_unknown())
-                    .next()
+                    .find(|it| !it.is_unknown())
                     .unwrap_or_else(Ty::unknown)
             }
             TyKind::Primitive(Primitive::String) | TyKind::Constant(Constant::String(_)) => {

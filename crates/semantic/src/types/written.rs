@@ -174,16 +174,10 @@ impl Semantics<'_> {
                     }
                     DeclData::Alias(_) => return self.alias_type(def, &hir, args),
                     DeclData::Class(_) | DeclData::Interface(_) | DeclData::Enum(_) => {
-                        if !defs.contains(&def) {
-                            defs.push(def);
-                        }
+                        defs.push(def);
                     }
                     // In JavaScript a function may be a constructor.
-                    DeclData::Function(_) if hir.is_javascript => {
-                        if !defs.contains(&def) {
-                            defs.push(def);
-                        }
-                    }
+                    DeclData::Function(_) if hir.is_javascript => defs.push(def),
                     DeclData::Property(..) if hir.decl(decl).kind == DeclKind::EnumMember => {
                         return Ty::new(TyKind::Constant(Constant::Member(def)));
                     }
@@ -191,6 +185,12 @@ impl Semantics<'_> {
                 }
             }
         }
+        let mut seen = Defs::new();
+        defs.retain(|def| {
+            let new = !seen.contains(def);
+            seen.push(*def);
+            new
+        });
         self.instance(defs, args)
     }
 
