@@ -57,6 +57,14 @@ fn names(fixture: &Fixture, file: SourceFile, at: TextSize) {
                 assert!(target.focus.end() <= len);
             }
         }
+        for item in prepare_call_hierarchy(db, file, at) {
+            incoming_calls(db, item.file, item.selection);
+            outgoing_calls(db, item.file, item.selection);
+        }
+        for item in prepare_type_hierarchy(db, file, at) {
+            supertypes(db, item.file, item.selection);
+            subtypes(db, item.file, item.selection);
+        }
         let _ = rename(db, file, at, "renamed");
         let _ = rename_conflicts(db, file, at, "a");
     });

@@ -3,7 +3,6 @@
 use symphony_db::{Db, SourceFile};
 use symphony_hir::{
     DeclData, DeclFlags, DeclId, ExprId, ExprKind, Hir, PatternSource, TokenId, TokenKind, TypeId,
-    TypeKind,
 };
 use symphony_semantic::Semantics;
 use symphony_text::TextSize;
@@ -12,6 +11,7 @@ use super::Finder;
 use crate::names::touched;
 use crate::navigation::NavigationTarget;
 use crate::references::{self, ReferenceQuery};
+use crate::type_hierarchy::heir;
 
 /// The places that implement what is named at `offset`.
 pub fn implementation(db: &dyn Db, file: SourceFile, offset: TextSize) -> Vec<NavigationTarget> {
@@ -57,10 +57,8 @@ fn implementations_at(
 ) {
     let hir = semantics.hir(file);
     match hir.token(token).kind {
-        TokenKind::Decl(decl) => {
-            if is_implementation(&hir, decl) {
-                found.push(NavigationTarget::of_decl(file, hir.decl(decl)));
-            }
+        TokenKind::Decl(decl) if is_implementation(&hir, decl) => {
+            found.push(NavigationTarget::of_decl(file, hir.decl(decl)));
         }
         TokenKind::Use { .. } | TokenKind::Member { .. } => {
             if let Some(decl) = heir(&hir, token) {
@@ -97,40 +95,6 @@ fn is_implementation(hir: &Hir, decl: DeclId) -> bool {
         DeclData::Function(function) => hir.function(function).body.is_some(),
         DeclData::Class(_) | DeclData::Enum(_) | DeclData::Namespace(_) => true,
         DeclData::None => false,
-    }
-}
-
-/// The class or interface whose heritage clause a token is in.
-fn heir(hir: &Hir, token: TokenId) -> Option<DeclId> {
-    let names = |expr: ExprId| last_name(hir, expr) == Some(token);
-    let types = |ty: TypeId| match hir.ty(ty).kind {
-        TypeKind::Reference { name, .. } => names(name),
-        _ => false,
-    };
-    let at = hir.token(token).range;
-    let mut classes = hir.classes().filter(|(_, it)| it.range.contains_range(at));
-    let class = classes.find(|(_, it)| {
-        it.extends.as_ref().is_some_and(|(base, _)| names(*base))
-            || it.implements.iter().any(|&ty| types(ty))
-    });
-    if let Some((_, class)) = class {
-        return class.decl;
-    }
-    let mut decls = hir.decls().filter(|(_, it)| it.range.contains_range(at));
-    let interface = decls.find(|(_, it)| match it.data {
-        DeclData::Interface(shape) => hir.shape(shape).extends.iter().any(|&ty| types(ty)),
-        _ => false,
-    });
-    interface.map(|(id, _)| id)
-}
-
-fn last_name(hir: &Hir, expr: ExprId) -> Option<TokenId> {
-    match hir.expr(expr).kind {
-        ExprKind::Name(token)
-        | ExprKind::Member {
-            property: token, ..
-        } => Some(token),
-        _ => None,
     }
 }
 

@@ -1,13 +1,15 @@
 //! Which files may have references.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
-use symphony_db::{Db, SourceFile, Workspace, lowered, summary};
+use symphony_db::{Db, Project, ResolveKind, SourceFile, Workspace, lowered, summary};
 use symphony_hir::{
-    DeclData, DeclFlags, DeclKind, ExportTarget, ExprKind, Hir, Home, ScopeKind, SymbolId, TokenId,
-    TokenKind,
+    DeclData, DeclFlags, DeclKind, ExportTarget, ExprKind, Hir, Home, ReferenceKind, ScopeKind,
+    SymbolId, TokenId, TokenKind,
 };
-use symphony_semantic::{Semantics, ambient_files};
+use symphony_semantic::{Module, Semantics, ambient_files, resolve_module};
 use symphony_summary::word;
 
 use super::identity::{Key, canonical};
@@ -46,32 +48,72 @@ pub(super) fn reach(semantics: &Semantics<'_>, keys: &[Key]) -> Reach {
     match homes.as_slice() {
         [one] if local => Reach::File(*one),
         _ => {
-            homes.extend(libraries(semantics.db, &homes));
+            let db = semantics.db;
+            let is_foreign = homes.iter().any(|it| it.project(db).is_none());
+            if let (true, Some(workspace)) = (is_foreign, Workspace::try_get(db)) {
+                homes.extend(foreign_files(db, workspace).iter().copied());
+            }
             Reach::Everywhere(homes)
         }
     }
 }
 
-/// What is declared in a library is named in the others as well.
-fn libraries(db: &dyn Db, homes: &[SourceFile]) -> Vec<SourceFile> {
-    let Some(workspace) = Workspace::try_get(db) else {
-        return Vec::new();
-    };
-    let mut projects: Vec<_> = workspace
-        .files(db)
-        .iter()
-        .filter_map(|it| it.project(db))
-        .collect();
+/// The files of libraries and packages that the workspace uses, directly or through each other.
+// As many as there are, each once: a search for what one of them declares goes through all.
+#[salsa::tracked(returns(clone))]
+fn foreign_files(db: &dyn Db, workspace: Workspace) -> Arc<[SourceFile]> {
+    let own = workspace.files(db);
+    let mut seen: FxHashSet<SourceFile> = own.iter().copied().collect();
+    let mut projects: Vec<Project> = own.iter().filter_map(|it| it.project(db)).collect();
     projects.sort_by_key(|it| it.number(db));
     projects.dedup();
-    let mut all = Vec::new();
+    let mut found = Vec::new();
+    let mut todo: Vec<SourceFile> = own.iter().rev().copied().collect();
     for project in projects {
         let ambient = ambient_files(db, project);
-        if homes.iter().any(|it| ambient.contains(it)) {
-            all.extend(ambient.iter().copied());
+        for &file in ambient.iter().filter(|it| seen.insert(**it)) {
+            found.push(file);
+            todo.push(file);
         }
     }
-    all
+    while let Some(file) = todo.pop() {
+        for next in foreign_imports(db, file).iter().copied() {
+            if seen.insert(next) {
+                found.push(next);
+                todo.push(next);
+            }
+        }
+    }
+    found.into()
+}
+
+/// The files outside of the workspace that a file names in imports and references.
+#[salsa::tracked(returns(clone))]
+fn foreign_imports(db: &dyn Db, file: SourceFile) -> Arc<[SourceFile]> {
+    let known = summary(db, file);
+    let is_own = file.project(db).is_some();
+    let mut found = Vec::new();
+    for specifier in &known.specifiers {
+        if is_own && specifier.starts_with('.') {
+            continue;
+        }
+        if let Some(Module::File(next)) = resolve_module(db, file, specifier.clone())
+            && next.project(db).is_none()
+        {
+            found.push(next);
+        }
+    }
+    let system = db.files().system();
+    for (kind, text) in &known.references {
+        let kind = match kind {
+            ReferenceKind::Path => ResolveKind::Path,
+            ReferenceKind::Types => ResolveKind::Types,
+            ReferenceKind::Lib => ResolveKind::Lib,
+        };
+        let next = system.resolve(file.id(db), text, kind);
+        found.extend(next.map(|next| db.source_file(next)));
+    }
+    found.into()
 }
 
 /// Whether no other file can name a symbol.
