@@ -144,22 +144,14 @@ impl Client {
 
     /// Offers inline completion to a client that was told at first that there is none.
     pub(crate) fn register_inline_completion(&mut self) {
-        let languages = [
-            "typescript",
-            "typescriptreact",
-            "javascript",
-            "javascriptreact",
-        ];
-        let selector: Vec<_> = languages
-            .iter()
-            .map(|language| json!({ "language": language }))
-            .collect();
-        let options = json!({ "documentSelector": selector });
-        self.register(
-            "inline-completion",
-            <ext::InlineCompletion as Request>::METHOD,
-            options,
-        );
+        let method = <ext::InlineCompletion as Request>::METHOD;
+        self.register("inline-completion", method, for_our_languages());
+    }
+
+    /// Offers type hierarchies.
+    pub(crate) fn register_type_hierarchy(&mut self) {
+        let method = "textDocument/prepareTypeHierarchy";
+        self.register("type-hierarchy", method, for_our_languages());
     }
 
     /// Takes that offer back.
@@ -246,4 +238,19 @@ pub(crate) fn folder_name(path: &Path) -> String {
         .unwrap_or(path.as_os_str())
         .to_string_lossy()
         .into_owned()
+}
+
+/// What says that a registration is about documents in our languages.
+fn for_our_languages() -> serde_json::Value {
+    let languages = [
+        "typescript",
+        "typescriptreact",
+        "javascript",
+        "javascriptreact",
+    ];
+    let selector: Vec<_> = languages
+        .iter()
+        .map(|language| json!({ "language": language }))
+        .collect();
+    json!({ "documentSelector": selector })
 }

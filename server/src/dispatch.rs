@@ -110,6 +110,22 @@ pub(crate) fn request(
         r::ResolveCompletionItem::METHOD => {
             call.source::<r::ResolveCompletionItem>(Latency, Modified, h::completion::resolve);
         }
+        r::WorkspaceSymbolRequest::METHOD => {
+            call.snapshot::<r::WorkspaceSymbolRequest>(Latency, Rerun, h::workspace_symbol::handle);
+        }
+        ext::DocumentText::METHOD => call.now::<ext::DocumentText>(h::debug::text),
+        ext::Sleep::METHOD if h::debug::enabled() => {
+            call.snapshot::<ext::Sleep>(Worker, Rerun, h::debug::sleep);
+        }
+        _ => about_names(call),
+    }
+}
+
+/// The rows of what names stand for.
+fn about_names(call: Call<'_>) {
+    use Lane::{Latency, Worker};
+    use Stale::{Modified, Rerun};
+    match &*call.method.clone() {
         r::GotoDefinition::METHOD => {
             call.source::<r::GotoDefinition>(Latency, Modified, h::definition::definition);
         }
@@ -161,12 +177,18 @@ pub(crate) fn request(
         r::CodeActionRequest::METHOD => {
             call.source::<r::CodeActionRequest>(Worker, Modified, h::code_action::handle);
         }
-        r::WorkspaceSymbolRequest::METHOD => {
-            call.snapshot::<r::WorkspaceSymbolRequest>(Latency, Rerun, h::workspace_symbol::handle);
+        r::TypeHierarchyPrepare::METHOD => {
+            call.source::<r::TypeHierarchyPrepare>(Latency, Modified, h::type_hierarchy::prepare);
         }
-        ext::DocumentText::METHOD => call.now::<ext::DocumentText>(h::debug::text),
-        ext::Sleep::METHOD if h::debug::enabled() => {
-            call.snapshot::<ext::Sleep>(Worker, Rerun, h::debug::sleep);
+        r::TypeHierarchySupertypes::METHOD => {
+            call.source::<r::TypeHierarchySupertypes>(
+                Worker,
+                Modified,
+                h::type_hierarchy::supertypes,
+            );
+        }
+        r::TypeHierarchySubtypes::METHOD => {
+            call.source::<r::TypeHierarchySubtypes>(Worker, Modified, h::type_hierarchy::subtypes);
         }
         _ => call.unknown(),
     }

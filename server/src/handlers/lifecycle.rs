@@ -79,6 +79,9 @@ pub(crate) fn initialized(state: &mut GlobalState, _: InitializedParams) {
     } else {
         state.watcher = watcher(state);
     }
+    if state.abilities.registers_type_hierarchy {
+        state.client.register_type_hierarchy();
+    }
     if state.abilities.configuration {
         state.client.ask_configuration();
     }

@@ -21,5 +21,6 @@ pub(crate) mod references;
 pub(crate) mod rename;
 pub(crate) mod selection_range;
 pub(crate) mod semantic_tokens;
+pub(crate) mod type_hierarchy;
 pub(crate) mod workspace;
 pub(crate) mod workspace_symbol;

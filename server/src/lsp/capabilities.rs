@@ -40,6 +40,8 @@ pub(crate) struct Client {
     pub(crate) document_changes: bool,
     /// It shows definitions with the range that was asked about and the whole declaration.
     pub(crate) definition_links: bool,
+    /// Type hierarchies may be registered later: the first answer has no field for them.
+    pub(crate) registers_type_hierarchy: bool,
     /// It knows symbols with children.
     pub(crate) nested_symbols: bool,
 }
@@ -80,6 +82,9 @@ impl Client {
             definition_links: text
                 .definition
                 .is_some_and(|definition| definition.link_support == Some(true)),
+            registers_type_hierarchy: text
+                .type_hierarchy
+                .is_some_and(|it| it.dynamic_registration == Some(true)),
             nested_symbols: text
                 .document_symbol
                 .is_some_and(|it| it.hierarchical_document_symbol_support == Some(true)),
@@ -188,7 +193,6 @@ pub(crate) fn server(client: &Client, inline_completion: bool) -> ServerCapabili
                 will_rename: Some(renamed_files()),
                 ..Default::default()
             }),
-            ..Default::default()
         }),
         ..Default::default()
     }
