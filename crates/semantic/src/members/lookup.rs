@@ -3,10 +3,10 @@
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 use symphony_db::SourceFile;
-use symphony_hir::{DeclData, DeclFlags, ExprKind, Hir, TableId, TypeKind};
+use symphony_hir::{DeclData, DeclFlags, ExprKind, Hir, TableId};
 
 use crate::semantics::{Def, Semantics, Target, Targets, push_new};
-use crate::types::{Constant, Subst, Ty, TyKind, params_as, type_params};
+use crate::types::{Subst, Ty, TyKind, params_as, type_params};
 
 /// A member that was found.
 #[derive(Clone, Debug)]
@@ -34,13 +34,13 @@ pub(crate) type Found = SmallVec<[Member; 2]>;
 
 /// Which members are asked for.
 #[derive(Clone, Copy)]
-enum Asked<'a> {
+pub(super) enum Asked<'a> {
     One(&'a str),
     All,
 }
 
 /// Members as they are collected.
-type Collected = Vec<(SmolStr, Member)>;
+pub(super) type Collected = Vec<(SmolStr, Member)>;
 
 impl Semantics<'_> {
     /// The declarations of a member of a type.
@@ -144,7 +144,7 @@ impl Semantics<'_> {
         }
     }
 
-    fn collect(&self, of: &Ty, this: &Ty, asked: Asked<'_>, out: &mut Collected) {
+    pub(super) fn collect(&self, of: &Ty, this: &Ty, asked: Asked<'_>, out: &mut Collected) {
         self.deeper(|| self.collect_here(of, this, asked, out));
     }
 
@@ -337,202 +337,6 @@ impl Semantics<'_> {
             }
         }
     }
-
-    fn collect_static(&self, target: Target, asked: Asked<'_>, out: &mut Collected) {
-        match asked {
-            Asked::One(name) => {
-                for found in self.named_member(target, name) {
-                    for followed in self.follow(found) {
-                        if self.is_value(followed) {
-                            out.push((name.into(), Member::plain(followed)));
-                        }
-                    }
-                }
-                if !out.is_empty() {
-                    return;
-                }
-                // `export default` of CommonJS seen as a namespace.
-                let Target::Symbol(def) = target else { return };
-                if name == "prototype" {
-                    let member = Member {
-                        target: None,
-                        subst: Subst::default(),
-                        ty: Some(self.own_instance(def)),
-                    };
-                    out.push((name.into(), member));
-                    return;
-                }
-            }
-            Asked::All => self.collect_exports(target, out),
-        }
-        let Target::Symbol(def) = target else { return };
-        let hir = self.hir(def.file);
-        let Some(class) = self.class_of(&hir, def) else {
-            return;
-        };
-        if let Some((base, _)) = &class.extends {
-            let base = self.expr_type(def.file, &hir, *base);
-            self.collect(&base, &base, asked, out);
-        }
-    }
-
-    /// What a module, namespace, class or enum lists.
-    fn collect_exports(&self, target: Target, out: &mut Collected) {
-        let names: Vec<SmolStr> = self.export_names(target);
-        for name in names {
-            for found in self.named_member(target, &name) {
-                for followed in self.follow(found) {
-                    if self.is_value(followed) {
-                        out.push((name.clone(), Member::plain(followed)));
-                    }
-                }
-            }
-        }
-    }
-
-    fn export_names(&self, target: Target) -> Vec<SmolStr> {
-        let mut names = Vec::new();
-        let file = target.file();
-        let hir = self.hir(file);
-        let mut list_scope = |scope| {
-            if let Some(exports) = hir.exports(scope) {
-                names.extend(exports.named.iter().map(|it| hir.name(it.name).clone()));
-            }
-        };
-        match target {
-            Target::Module(_) => list_scope(Hir::FILE),
-            Target::Ambient(_, scope) => list_scope(scope),
-            Target::Symbol(def) => {
-                for &decl in &hir.symbol(def.symbol).decls {
-                    if let DeclData::Namespace(scope) = hir.decl(decl).data {
-                        list_scope(scope);
-                    }
-                }
-                let expando = hir.expando(def.symbol).map(|it| it.statics);
-                for &member in expando.map_or(&[][..], |it| hir.members(it)) {
-                    names.push(hir.name(hir.symbol(member).name).clone());
-                }
-                for &decl in &hir.symbol(def.symbol).decls {
-                    let table = match hir.decl(decl).data {
-                        DeclData::Enum(table) => table,
-                        DeclData::Class(class) => hir.class(class).statics,
-                        _ => continue,
-                    };
-                    let members = hir.members(table).iter();
-                    names.extend(members.map(|&it| hir.name(hir.symbol(it).name).clone()));
-                }
-            }
-        }
-        let mut seen = rustc_hash::FxHashSet::default();
-        names.retain(|it| seen.insert(it.clone()));
-        names
-    }
-
-    fn is_value(&self, target: Target) -> bool {
-        target.def().is_none_or(|def| {
-            let hir = self.hir(def.file);
-            hir.symbol(def.symbol)
-                .meaning
-                .meets(symphony_hir::Meaning::VALUE)
-        })
-    }
-
-    /// `T` of `{ [K in keyof T]: ... }`, and of `{ [K in P]: T[K] }`.
-    pub(crate) fn mapped_source(&self, of: &Ty) -> Option<Ty> {
-        let TyKind::Mapped { file, ty, subst } = of.kind() else {
-            return None;
-        };
-        let hir = self.hir(*file);
-        let TypeKind::Mapped {
-            constraint, value, ..
-        } = hir.ty(*ty).kind
-        else {
-            return None;
-        };
-        if let TypeKind::Keyof(source) = hir.ty(constraint).kind {
-            return Some(self.written(*file, source, subst));
-        }
-        // `{ [P in K]: T[P] }` with `K extends keyof T`.
-        if let Some(TypeKind::Indexed(source, _)) = value.map(|it| &hir.ty(it).kind) {
-            return Some(self.written(*file, *source, subst));
-        }
-        // `K extends keyof T` that is written as a type parameter.
-        let keys = self.written(*file, constraint, subst);
-        match keys.kind() {
-            TyKind::Keyof(source) => Some(source.clone()),
-            _ => None,
-        }
-    }
-
-    fn collect_mapped(&self, of: &Ty, asked: Asked<'_>, out: &mut Collected) {
-        let TyKind::Mapped { file, ty, subst } = of.kind() else {
-            return;
-        };
-        let hir = self.hir(*file);
-        let TypeKind::Mapped {
-            key,
-            constraint,
-            value,
-            name: renamed,
-        } = hir.ty(*ty).kind
-        else {
-            return;
-        };
-        let key = Def {
-            file: *file,
-            symbol: hir.decl(key).symbol,
-        };
-        let value_for = |name: &str| {
-            let subst = subst.with([(key, Ty::string(name))]);
-            value.map_or_else(Ty::unknown, |it| self.written(*file, it, &subst))
-        };
-        let keys = self.expanded(&self.written(*file, constraint, subst));
-        let source = self.mapped_source(of);
-        if renamed.is_some() {
-            // Names that are made of others have declarations only where they are the same.
-            return;
-        }
-        if let Some(source) = source {
-            let mut own = Vec::new();
-            self.collect(&source, &source, asked, &mut own);
-            for (name, mut member) in own {
-                if !has_key(&keys, &name) {
-                    continue;
-                }
-                member.ty = Some(value_for(&name));
-                out.push((name, member));
-            }
-            return;
-        }
-        for part in keys.parts() {
-            if let TyKind::Constant(Constant::String(name)) = part.kind() {
-                let wanted = match asked {
-                    Asked::One(asked) => asked == name,
-                    Asked::All => true,
-                };
-                if wanted {
-                    let member = Member {
-                        target: None,
-                        subst: Subst::default(),
-                        ty: Some(value_for(name)),
-                    };
-                    out.push((name.clone(), member));
-                }
-            }
-        }
-    }
-}
-
-/// Whether a name is among keys; those that are not known may have it.
-fn has_key(keys: &Ty, name: &str) -> bool {
-    let parts = keys.parts();
-    let is_text = |it: &Ty| matches!(it.kind(), TyKind::Constant(Constant::String(_)));
-    if !parts.iter().all(is_text) {
-        return true;
-    }
-    parts
-        .iter()
-        .any(|it| matches!(it.kind(), TyKind::Constant(Constant::String(text)) if text == name))
 }
 
 fn targets(found: Found) -> Targets {

@@ -2,8 +2,10 @@
 
 mod listed;
 mod lookup;
+mod mapped;
 mod names;
 mod overloads;
+mod statics;
 #[cfg(test)]
 mod tests;
 

@@ -150,3 +150,120 @@ const o = { m: x, n() { return this.m$0.u$0; } }; o.m$0.u$0; o.n().a$0; ({ ...o 
         "#]],
     );
 }
+
+#[test]
+fn type_arguments_are_inferred() {
+    check(
+        "interface Box<T> { value: T } declare function box<T>(value: T): Box<T>; declare function unbox<T>(of: Box<T>): T;
+declare function pair<A, B>(a: A, f: (a: A) => B): [A, B]; interface P { x: P; name: string }
+declare const p: P; declare const ps: P[]; declare const map: Map<string, P>;
+box(p).value$0.x$0; unbox(box(p)).x$0; pair(p, a => a.x$0)[1].name$0.trim$0();
+ps.map(one => one.name$0)[0].trim$0; ps.reduce((sum, one) => one.x$0 && sum, p).name$0; map.get('a')?.x$0;
+new Promise<P>(resolve => resolve(p)).then(v => v.x$0); Promise.all([p]).then(all => all[0].x$0); Array.from(ps).map(q => q.x$0);
+const made = new Map<string, P>(); made.set('a', p).get('b')!.name$0; made.hasOwnProperty$0; box.call$0;
+",
+        expect![[r#"
+            value: Property Box:1
+            x: Property P:2
+            x: Property P:2
+            x: Property P:2
+            name: Property P:2
+            trim: lib Method String:3
+            name: Property P:2
+            trim: lib Method String:3
+            x: Property P:2
+            name: Property P:2
+            x: Property P:2
+            x: Property P:2
+            x: Property P:2
+            x: Property P:2
+            name: Property P:2
+            hasOwnProperty: lib Method Object:1
+            call: lib Method Function:2
+        "#]],
+    );
+}
+
+#[test]
+fn types_that_are_computed() {
+    check(
+        "interface A { a: { deep: string }; b?: number; f(x: string): A }
+declare const part: Partial<A>; part.a$0; part.a!.deep$0; declare const some: Pick<A, 'a'>; some.a$0; some.b$0;
+declare const rest: Omit<A, 'a'>; rest.b$0; rest.a$0; let r: ReturnType<A['f']>; r!.a$0; declare const args: Parameters<A['f']>; args[0].trim$0;
+declare const record: Record<'one', A>; record.one.a$0; type Get<T> = T extends Array<infer U> ? U : never; declare const got: Get<A[]>; got.a$0;
+function g<T extends A>(t: T) { t.a$0.deep$0; } let key: A['a$0']; const q: typeof part = null!; q.b$0;
+type List<T> = { head: T, tail: List<T> } | null; declare const list: List<A>; list!.tail!.head.a$0; type Loop = Loop; let loop: Loop; loop!.x$0;
+interface C1 extends C2 { c1: 1 } interface C2 extends C1 { c2: 2 } declare const c: C1; c.c2$0; c.none$0;
+",
+        expect![[r#"
+            a: Property A:1
+            deep: Property a:1
+            a: Property A:1
+            b: 
+            b: Property A:1
+            a: 
+            a: Property A:1
+            trim: lib Method String:3
+            a: Property A:1
+            a: Property A:1
+            a: Property A:1
+            deep: Property a:1
+            a: Property A:1
+            b: Property A:1
+            a: Property A:1
+            x: 
+            c2: Property C2:7
+            none: 
+        "#]],
+    );
+}
+
+#[test]
+fn keys_of_literals_and_patterns() {
+    check(
+        "interface O { kind: 'o'; inner: { x: number }; cb(v: O): void } interface Q { kind: 'q'; inner: string }
+declare function f(o: O | Q): void; const o: O = { kind: 'o', inner$0: { x$0: 1 }, cb(v) { v.inner$0; this.kind$0; } };
+f({ kind: 'q', inner$0: '' }); const list: O[] = [{ kind$0: 'o' }]; function g(): O { return { inner$0: { x: 1 } } as const; }
+const { inner: { x$0 }, kind$0: renamed } = o; function h({ kind$0 }: Q) {} const free = { own$0: 1 }; free.own$0;
+enum E { A, B } interface EA { e: E.A; v: 1 } interface EB { e: E.B; v: 2 } const e: EA | EB = { e: E.B, v$0: 2 };
+",
+        expect![[r#"
+            inner: Property O:1
+            x: Property inner:1
+            inner: Property O:1
+            kind: Property O:1
+            inner: Property Q:1
+            kind: Property O:1
+            inner: Property O:1
+            x: Property inner:1
+            kind: Property O:1
+            kind: Property Q:1
+            own: 
+            own: Property free:4
+            v: Property EB:5
+        "#]],
+    );
+}
+
+#[test]
+fn broken_code_has_no_members() {
+    check(
+        "const a = b; const b = a; a.x$0; function f() { return f() } f().x$0; class A extends A { } new A().x$0; class B extends (B as any) {}
+new B().y$0; const o = { o }; o.o$0.o$0; undefined.x$0; null!.y$0; (x => x.z$0)(1); let n: N.M; n.x$0; ({}).toString$0; const { p$0 } = p;
+",
+        expect![[r#"
+            x: 
+            x: 
+            x: 
+            y: 
+            o: Property o:2
+            o: Property o:2
+            x: 
+            y: 
+            z: 
+            x: 
+            toString: lib Method Object:1
+            p: 
+        "#]],
+    );
+}

@@ -5,7 +5,7 @@ use symphony_hir::{DeclData, ExprId, ExprKind, Hir, TypeId};
 
 use super::conditional::merged;
 use super::signatures::Callable;
-use super::{Primitive, Subst, Ty, TyKind};
+use super::{Subst, Ty, TyKind};
 use crate::semantics::{Def, Semantics};
 
 /// A call or `new`, taken apart.
@@ -63,113 +63,6 @@ impl Semantics<'_> {
         self.signatures(&callee, call.construct)
     }
 
-    /// The first signature that fits the arguments, as far as they are known; else the first that takes as many.
-    fn choose(
-        &self,
-        file: SourceFile,
-        hir: &Hir,
-        call: Call<'_>,
-        mut all: Vec<Callable>,
-    ) -> Option<Callable> {
-        if all.len() <= 1 {
-            return all.pop();
-        }
-        let at = self.best(file, hir, call, &all)?;
-        Some(all.swap_remove(at))
-    }
-
-    pub(super) fn best(
-        &self,
-        file: SourceFile,
-        hir: &Hir,
-        call: Call<'_>,
-        all: &[Callable],
-    ) -> Option<usize> {
-        let by_count: Vec<usize> = (0..all.len())
-            .filter(|&at| self.takes(hir, call, &all[at]))
-            .collect();
-        let fits = by_count
-            .iter()
-            .copied()
-            .find(|&at| self.fits(file, hir, call, &all[at]));
-        fits.or(by_count.first().copied())
-            .or_else(|| (!all.is_empty()).then_some(0))
-    }
-
-    /// Whether a signature takes as many arguments and type arguments.
-    fn takes(&self, hir: &Hir, call: Call<'_>, callable: &Callable) -> bool {
-        let Some(signature) = &callable.signature else {
-            return true;
-        };
-        let of = self.hir(signature.file);
-        let function = of.function(signature.function);
-        if !call.type_args.is_empty() && call.type_args.len() > callable.type_params.len() {
-            return false;
-        }
-        let params = &function.params;
-        let required = params
-            .iter()
-            .rposition(|it| !it.optional && !it.rest)
-            .map_or(0, |at| at + 1);
-        let has_rest = params.last().is_some_and(|it| it.rest);
-        let spread = |&it: &ExprId| matches!(hir.expr(it).kind, ExprKind::Spread(_));
-        if let Some(at) = call.args.iter().position(spread) {
-            return has_rest && at + 1 >= required || at < params.len();
-        }
-        call.args.len() >= required && (has_rest || call.args.len() <= params.len())
-    }
-
-    /// Whether no argument is certainly wrong for its parameter.
-    fn fits(&self, file: SourceFile, hir: &Hir, call: Call<'_>, callable: &Callable) -> bool {
-        let Some(signature) = &callable.signature else {
-            return true;
-        };
-        call.args.iter().enumerate().all(|(at, &arg)| {
-            let Some(param) = self.signature_parameter(signature, at) else {
-                return true;
-            };
-            match hir.expr(arg).kind {
-                ExprKind::Spread(_) => true,
-                ExprKind::Function(function) => {
-                    let param = self.expanded(&param).non_null();
-                    self.takes_function(hir, function, &param)
-                }
-                _ => {
-                    let ty = self.expr_type(file, hir, arg);
-                    self.may_be(&ty, &param)
-                }
-            }
-        })
-    }
-
-    /// Whether a parameter takes a function with so many parameters.
-    fn takes_function(&self, hir: &Hir, function: symphony_hir::FunctionId, param: &Ty) -> bool {
-        let own = hir.function(function);
-        let required = own.params.iter().filter(|it| !it.optional).count();
-        param.parts().iter().any(|part| match part.kind() {
-            TyKind::Unknown | TyKind::Parameter(_) => true,
-            TyKind::Primitive(Primitive::Object) => true,
-            TyKind::Primitive(_) | TyKind::Constant(_) => false,
-            TyKind::Array { .. } | TyKind::Tuple { .. } => false,
-            _ => {
-                let all = self.signatures(part, false);
-                all.iter().any(|it| {
-                    it.signature.as_ref().is_some_and(|it| {
-                        let hir = self.hir(it.file);
-                        let function = hir.function(it.function);
-                        function.params.len() >= required
-                            || function.params.last().is_some_and(|it| it.rest)
-                    })
-                }) || all.is_empty() && self.member_names(part).is_empty()
-            }
-        })
-    }
-
-    /// Whether an argument's type may be assignable to a parameter's.
-    fn may_be(&self, ty: &Ty, param: &Ty) -> bool {
-        self.extends(ty, param) != Some(false)
-    }
-
     /// What the type parameters of a call stand for, as far as the arguments before number `before` say.
     pub(super) fn inferred(
         &self,
@@ -210,21 +103,55 @@ impl Semantics<'_> {
         };
         let mut found: Vec<(Def, Ty)> = Vec::new();
         let wanted = &callable.type_params;
-        // First the arguments that say their own type, then the functions that are told theirs, in order.
+        self.infer_from_arguments(file, hir, (call, before), (signature, wanted), &mut found);
+        // What is expected of the result fills what is left.
+        if wanted
+            .iter()
+            .any(|it| !found.iter().any(|(def, _)| def == it))
+        {
+            let expected = self.expected_type(file, hir, expr);
+            let result = || match &callable.instance {
+                Some(instance) => instance.clone(),
+                None => self.returned(signature),
+            };
+            if !expected.is_unknown() {
+                let mut more = Vec::new();
+                self.infer(&result(), &expected, wanted, &mut more);
+                more.retain(|(def, _)| !found.iter().any(|(known, _)| known == def));
+                found.extend(more);
+            }
+        }
+        if let Some(&own) = call.args.get(before as usize) {
+            let own = (own, before as usize);
+            self.infer_from_own(file, hir, signature, own, wanted, &mut found);
+        }
+        let found = merged(found).into_iter();
+        Subst::default().with(found.map(|(def, ty)| (def, self.widened_for(def, &ty))))
+    }
+
+    /// First the arguments that say their own type, then the functions before number `before`, which are told theirs,
+    /// in order.
+    fn infer_from_arguments(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        (call, before): (Call<'_>, u32),
+        (signature, wanted): (&super::Signature, &[Def]),
+        found: &mut Vec<(Def, Ty)>,
+    ) {
         for waits in [false, true] {
             for (at, &arg) in call.args.iter().enumerate() {
-                let of = self.waits_for_context(hir, arg);
                 // What is expected of an argument does not come from itself.
-                if of != waits || at as u32 == before || (waits && at as u32 > before) {
+                if self.waits_for_context(hir, arg) != waits
+                    || at as u32 == before
+                    || (waits && at as u32 > before)
+                    || matches!(hir.expr(arg).kind, ExprKind::Spread(_))
+                {
                     continue;
                 }
-                let open = signature.with(&Subst::default());
-                let Some(param) = self.signature_parameter(&open, at) else {
+                let Some(param) = self.signature_parameter(signature, at) else {
                     continue;
                 };
-                if let ExprKind::Spread(_) = hir.expr(arg).kind {
-                    continue;
-                }
                 if !mentions(&param, 6) {
                     continue;
                 }
@@ -235,39 +162,6 @@ impl Semantics<'_> {
                 found.extend(more);
             }
         }
-        // What is expected of the result fills what is left.
-        if found.len() < wanted.len()
-            || wanted
-                .iter()
-                .any(|it| !found.iter().any(|(def, _)| def == it))
-        {
-            let expected = self.expected_type(file, hir, expr);
-            if !expected.is_unknown() {
-                let result = match &callable.instance {
-                    Some(instance) => instance.clone(),
-                    None => self.returned(signature),
-                };
-                let mut more = Vec::new();
-                self.infer(&result, &expected, wanted, &mut more);
-                more.retain(|(def, _)| !found.iter().any(|(known, _)| known == def));
-                found.extend(more);
-            }
-        }
-        if let Some(&own) = call.args.get(before as usize) {
-            self.infer_from_own(
-                file,
-                hir,
-                signature,
-                (own, before as usize),
-                wanted,
-                &mut found,
-            );
-        }
-        Subst::default().with(
-            merged(found)
-                .into_iter()
-                .map(|(def, ty)| (def, self.widened_for(def, &ty))),
-        )
     }
 
     /// What an object literal says by those of its members that wait for nothing, where nothing else does.

@@ -5,6 +5,7 @@
 //! full inference have their place in [`expressions`] and [`infer`].
 
 mod calls;
+mod choose;
 mod conditional;
 mod context;
 mod expand;
