@@ -91,7 +91,15 @@ export { a as renamed };
 fn broken_text_keeps_what_can_be_kept() {
     check(
         "class A { m() {} }\nconst x = ;\nfunction f() { if ( }\ninterface I { a: string }\nclass B { n( }",
-        expect![""],
+        expect![[r#"
+            0:6 Class A
+            0:10 Method A.m
+            1:6 Constant x
+            3:10 Interface I
+            3:14 Property I.a
+            4:6 Class B
+            4:10 Method B.n
+        "#]],
     );
 }
 
