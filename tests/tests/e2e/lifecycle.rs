@@ -17,12 +17,40 @@ fn capabilities_are_these() {
     assert_eq!(result["serverInfo"]["name"], "symphony");
     expect![[r#"
         {
+          "callHierarchyProvider": true,
+          "codeActionProvider": {
+            "codeActionKinds": [
+              "quickfix",
+              "source.organizeImports",
+              "source.sortImports",
+              "source.removeUnusedImports"
+            ]
+          },
+          "codeLensProvider": {
+            "resolveProvider": true
+          },
+          "completionProvider": {
+            "resolveProvider": true,
+            "triggerCharacters": [
+              ".",
+              "\"",
+              "'",
+              "/",
+              "@",
+              "<"
+            ]
+          },
+          "declarationProvider": true,
+          "definitionProvider": true,
           "diagnosticProvider": {
             "identifier": "symphony",
             "interFileDependencies": false,
             "workspaceDiagnostics": false
           },
           "documentHighlightProvider": true,
+          "documentLinkProvider": {
+            "resolveProvider": false
+          },
           "documentOnTypeFormattingProvider": {
             "firstTriggerCharacter": ">",
             "moreTriggerCharacter": [
@@ -31,9 +59,14 @@ fn capabilities_are_these() {
           },
           "documentSymbolProvider": true,
           "foldingRangeProvider": true,
+          "implementationProvider": true,
           "inlineCompletionProvider": true,
           "linkedEditingRangeProvider": true,
           "positionEncoding": "utf-16",
+          "referencesProvider": true,
+          "renameProvider": {
+            "prepareProvider": true
+          },
           "selectionRangeProvider": true,
           "semanticTokensProvider": {
             "full": {
@@ -84,7 +117,28 @@ fn capabilities_are_these() {
             "change": 2,
             "openClose": true
           },
+          "typeDefinitionProvider": true,
           "workspace": {
+            "fileOperations": {
+              "willRename": {
+                "filters": [
+                  {
+                    "pattern": {
+                      "glob": "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
+                      "matches": "file"
+                    },
+                    "scheme": "file"
+                  },
+                  {
+                    "pattern": {
+                      "glob": "**",
+                      "matches": "folder"
+                    },
+                    "scheme": "file"
+                  }
+                ]
+              }
+            },
             "workspaceFolders": {
               "changeNotifications": true,
               "supported": true

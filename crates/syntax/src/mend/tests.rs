@@ -135,8 +135,7 @@ fn broken_texts_keep_what_they_can() {
             0* a
 
             (as it is)
-    "#]]
-    .assert_eq(&shown);
+    "#]].assert_eq(&shown);
 }
 
 /// Wherever a text ends or loses a part, the parser takes what is made of it.
