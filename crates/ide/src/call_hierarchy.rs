@@ -70,7 +70,7 @@ pub fn incoming_calls(db: &dyn Db, file: SourceFile, selection: TextRange) -> Ve
     let Some(query) = ReferenceQuery::new(&semantics, file, selection.start()) else {
         return Vec::new();
     };
-    let mut sites = references::search(&semantics, query);
+    let mut sites = references::run(&semantics, query);
     sites.sort_by_key(|it| (it.file.id(db), it.range.start()));
     sites.dedup_by_key(|it| (it.file, it.range));
     let mut calls: Vec<Call> = Vec::new();

@@ -102,7 +102,7 @@ fn of_name(
     let Some(query) = ReferenceQuery::within(semantics, file, offset) else {
         return Vec::new();
     };
-    let found = references::search(semantics, query).into_iter();
+    let found = references::run(semantics, query).into_iter();
     found
         .map(|it| DocumentHighlight::access(it.range, it.is_write))
         .collect()

@@ -10,13 +10,16 @@ use symphony_text::{TextRange, TextSize};
 
 mod files;
 pub(crate) mod identity;
+mod origin;
 mod query;
 pub(crate) mod renames;
+mod search;
 pub(crate) mod special;
 #[cfg(test)]
 mod tests;
 
-pub use query::{Found, ReferenceQuery, in_file};
+pub use query::{Found, ReferenceQuery};
+pub use search::in_file;
 
 /// A place that names something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,7 +45,7 @@ pub fn references(
     let mut found = match special::references(&semantics, file, offset) {
         Some(found) => found,
         None => match ReferenceQuery::new(&semantics, file, offset) {
-            Some(query) => search(&semantics, query),
+            Some(query) => run(&semantics, query),
             None => Vec::new(),
         },
     };
@@ -52,7 +55,7 @@ pub fn references(
 }
 
 /// Runs a query over all files that it concerns.
-pub(crate) fn search(semantics: &Semantics<'_>, mut query: ReferenceQuery) -> Vec<Reference> {
+pub(crate) fn run(semantics: &Semantics<'_>, mut query: ReferenceQuery) -> Vec<Reference> {
     let mut found = Vec::new();
     loop {
         let files = query.files(semantics);

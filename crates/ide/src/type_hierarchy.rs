@@ -9,7 +9,7 @@ use symphony_text::{TextRange, TextSize};
 
 use crate::SymbolKind;
 use crate::names::{heritage, touched};
-use crate::references::{ReferenceQuery, search};
+use crate::references::{self, ReferenceQuery};
 
 #[cfg(test)]
 mod tests;
@@ -57,7 +57,7 @@ pub fn subtypes(db: &dyn Db, file: SourceFile, selection: TextRange) -> Vec<Type
         return Vec::new();
     };
     let mut found = Vec::new();
-    for reference in search(&semantics, query) {
+    for reference in references::run(&semantics, query) {
         let hir = semantics.hir(reference.file);
         let tokens = hir.tokens_in(reference.range);
         let heirs = tokens.filter_map(|(token, _)| heir(&hir, token));

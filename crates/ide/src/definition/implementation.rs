@@ -36,7 +36,7 @@ pub fn implementation(db: &dyn Db, file: SourceFile, offset: TextSize) -> Vec<Na
         return Vec::new();
     };
     let mut found = Vec::new();
-    for reference in references::search(semantics, query) {
+    for reference in references::run(semantics, query) {
         let hir = semantics.hir(reference.file);
         for (token, it) in hir.tokens_in(reference.range) {
             if it.range == reference.range {

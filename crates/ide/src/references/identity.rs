@@ -79,7 +79,7 @@ pub(crate) fn push(keys: &mut Vec<Key>, key: Key) {
 }
 
 /// Whether the token is `a` of `export * as a from`.
-fn names_module(hir: &Hir, token: TokenId) -> bool {
+pub(super) fn names_module(hir: &Hir, token: TokenId) -> bool {
     let range = hir.token(token).range;
     let mut scopes = hir.scopes().filter_map(|(scope, _)| hir.exports(scope));
     scopes.any(|exports| {

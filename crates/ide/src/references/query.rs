@@ -1,18 +1,17 @@
 //! What is looked for, and the search through one file.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use symphony_db::SourceFile;
 use symphony_hir::{
-    DeclData, DeclFlags, DeclId, DeclKind, ExprKind, Hir, Meaning, NameId, SymbolId, TokenFlags,
-    TokenId, TokenKind,
+    DeclData, DeclFlags, DeclId, DeclKind, Hir, Meaning, SymbolId, TokenId, TokenKind,
 };
 use symphony_semantic::{Def, Semantics};
 use symphony_text::TextSize;
 
 use super::files::{self, Reach};
-use super::identity::{Key, keys_of, parameter_property, push};
-use super::{Reference, reference_at, renames, special};
+use super::identity::{Key, keys_of, names_module, parameter_property, push};
+use super::{Reference, origin, renames};
 use crate::names::{heritage, touched};
 
 /// A search for references. It is run in rounds: the files of a round are independent of each other.
@@ -20,20 +19,30 @@ use crate::names::{heritage, touched};
 pub struct ReferenceQuery {
     pub(super) keys: FxHashSet<Key>,
     /// A type and a variable of one name are told apart by this.
-    meaning: Meaning,
+    pub(super) meaning: Meaning,
     /// The names to look for, each everywhere or in one file only.
     pub(super) names: Vec<Name>,
     /// How many of them earlier rounds have looked for.
     pub(super) done: usize,
     pub(super) reach: Reach,
     /// Whether other members may implement or override what is looked for.
-    has_members: bool,
-    /// Whether aliases are names of their own: what is renamed keeps the names that others gave it.
-    renames: bool,
+    pub(super) has_members: bool,
+    pub(super) mode: Mode,
     /// Only what constructs: the query began at `constructor`.
-    constructs: bool,
+    pub(super) constructs: bool,
     /// The declaration of the class that the query began at: `this` in its static methods counts.
-    class: Option<(SourceFile, DeclId)>,
+    pub(super) class: Option<(SourceFile, DeclId)>,
+}
+
+/// How two names are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// By what they stand for at the end of all aliases.
+    Ends,
+    /// One is an alias, which the other is or goes through.
+    Alias,
+    /// Aliases are names of their own: what is renamed keeps the names that others gave it.
+    Renames,
 }
 
 /// A name that is looked for.
@@ -78,9 +87,16 @@ impl ReferenceQuery {
         let hir = semantics.hir(file);
         let tokens = touched(&hir, offset);
         let first = *tokens.first()?;
-        if matches!(hir.token(first).kind, TokenKind::ExportAlias) {
-            // From the name that others see the one inside is not looked for.
-            return Self::of_own_name(semantics, file, &tokens, reach);
+        if let ([one], Some(alias)) = (
+            tokens.as_slice(),
+            origin::origin_at(semantics, file, &hir, first),
+        ) && !names_module(&hir, *one)
+        {
+            let text = hir.name(hir.token(first).name).clone();
+            let mut query = Self::of_keys(semantics, vec![alias], Meaning::ALL, reach);
+            query.mode = Mode::Alias;
+            query.add_name(Name { text, only: None });
+            return Some(query);
         }
         let mut keys = Vec::new();
         let mut constructs = false;
@@ -120,24 +136,15 @@ impl ReferenceQuery {
         file: SourceFile,
         tokens: &[TokenId],
     ) -> Option<Self> {
-        Self::of_own_name(semantics, file, tokens, None)
-    }
-
-    fn of_own_name(
-        semantics: &Semantics<'_>,
-        file: SourceFile,
-        tokens: &[TokenId],
-        reach: Option<Reach>,
-    ) -> Option<Self> {
         let hir = semantics.hir(file);
         let keys = renames::keys_from(semantics, file, &hir, tokens);
         let text = hir.name(hir.token(*tokens.first()?).name).clone();
         if keys.is_empty() {
             return None;
         }
-        let mut query = Self::of_keys(semantics, keys, Meaning::ALL, reach);
+        let mut query = Self::of_keys(semantics, keys, Meaning::ALL, None);
         query.names = vec![Name { text, only: None }];
-        query.renames = true;
+        query.mode = Mode::Renames;
         Some(query)
     }
 
@@ -179,7 +186,7 @@ impl ReferenceQuery {
             names: Vec::new(),
             done: 0,
             has_members,
-            renames: false,
+            mode: Mode::Ends,
             constructs: false,
             class: None,
         };
@@ -190,7 +197,10 @@ impl ReferenceQuery {
                     hir.name(hir.symbol(def.symbol).name).clone()
                 }
                 Key::Namespace(_, name) | Key::Word(name) => name.clone(),
-                Key::Export(..) => continue,
+                Key::Export(file, token) => {
+                    let hir = semantics.hir(*file);
+                    hir.name(hir.token(*token).name).clone()
+                }
             };
             query.add_name(Name { text, only: None });
             if files::is_default(semantics, key) {
@@ -239,7 +249,7 @@ impl ReferenceQuery {
 }
 
 /// The symbol, and the property if it is a parameter that makes one.
-fn with_property(semantics: &Semantics<'_>, def: Def) -> impl Iterator<Item = Def> {
+pub(super) fn with_property(semantics: &Semantics<'_>, def: Def) -> impl Iterator<Item = Def> {
     let hir = semantics.hir(def.file);
     let property = parameter_property(def, &hir);
     std::iter::once(def).chain(property)
@@ -262,7 +272,7 @@ fn decl_meaning(kind: DeclKind) -> Meaning {
     }
 }
 
-fn token_meaning(hir: &Hir, token: TokenId) -> Meaning {
+pub(super) fn token_meaning(hir: &Hir, token: TokenId) -> Meaning {
     match hir.token(token).kind {
         TokenKind::Decl(decl) => decl_meaning(hir.decl(decl).kind),
         TokenKind::Use { meaning, .. } | TokenKind::Member { meaning, .. } => meaning,
@@ -300,196 +310,6 @@ fn search_meaning(semantics: &Semantics<'_>, hir: &Hir, token: TokenId, keys: &[
         }
     }
     meaning
-}
-
-/// The places in one file.
-pub fn in_file(semantics: &Semantics<'_>, file: SourceFile, query: &ReferenceQuery) -> Found {
-    let hir = semantics.hir(file);
-    let mut search = FileSearch {
-        semantics,
-        file,
-        hir: &hir,
-        query,
-        symbols: FxHashMap::default(),
-        members: FxHashMap::default(),
-        found: Found::default(),
-    };
-    for name in &query.names[query.done..] {
-        if name.only.is_some_and(|it| it != file) {
-            continue;
-        }
-        let Some(id) = hir.name_id(&name.text) else {
-            continue;
-        };
-        for &token in hir.tokens_named(id) {
-            if search.matches(token) {
-                search.take(token);
-            }
-        }
-    }
-    if query.done == 0 && !query.renames {
-        search.take_special();
-    }
-    search.found
-}
-
-struct FileSearch<'a, 'db> {
-    semantics: &'a Semantics<'db>,
-    file: SourceFile,
-    hir: &'a Hir,
-    query: &'a ReferenceQuery,
-    /// Which symbols of the file are looked for.
-    symbols: FxHashMap<SymbolId, bool>,
-    /// Which members are, by those that they override.
-    members: FxHashMap<Def, bool>,
-    found: Found,
-}
-
-impl FileSearch<'_, '_> {
-    fn matches(&mut self, token: TokenId) -> bool {
-        if !token_meaning(self.hir, token).meets(self.query.meaning) {
-            return false;
-        }
-        let symbol = match self.hir.token(token).kind {
-            TokenKind::Use { symbol, .. } => symbol,
-            TokenKind::Label(_) | TokenKind::This(_) | TokenKind::Module(_) => return false,
-            _ => None,
-        };
-        if let Some(known) = symbol.and_then(|it| self.symbols.get(&it)) {
-            return *known;
-        }
-        let keys = if self.query.renames {
-            renames::keys_at(self.semantics, self.file, self.hir, token)
-        } else {
-            keys_of(self.semantics, self.file, self.hir, token)
-        };
-        let found = keys.iter().any(|it| self.query.keys.contains(it))
-            || (self.query.has_members && keys.iter().any(|it| self.overrides(it)));
-        if let Some(symbol) = symbol {
-            self.symbols.insert(symbol, found);
-        }
-        found
-    }
-
-    /// Whether a member implements or overrides what is looked for.
-    fn overrides(&mut self, key: &Key) -> bool {
-        let Key::Symbol(def) = *key else {
-            return false;
-        };
-        if let Some(&known) = self.members.get(&def) {
-            return known;
-        }
-        let mut above = with_property(self.semantics, def)
-            .flat_map(|member| heritage::overridden(self.semantics, member));
-        let found = above.any(|it| self.query.keys.contains(&Key::Symbol(it)));
-        self.members.insert(def, found);
-        found
-    }
-
-    fn take(&mut self, token: TokenId) {
-        let flags = self.hir.token(token).flags;
-        if self.query.renames {
-            self.report(token);
-            return;
-        }
-        if self.query.constructs {
-            if flags.has(TokenFlags::NEW) {
-                self.report(token);
-            }
-        } else {
-            self.report(token);
-        }
-        self.other_names(token);
-    }
-
-    fn report(&mut self, token: TokenId) {
-        let reference = reference_at(self.file, self.hir, token);
-        self.found.references.push(reference);
-        self.found.tokens.push(token);
-    }
-
-    /// The other names that a place gives to what it names.
-    fn other_names(&mut self, token: TokenId) {
-        let hir = self.hir;
-        let it = hir.token(token);
-        match it.kind {
-            TokenKind::Imported(decl) => self.add(hir.decl(decl).name, Some(self.file)),
-            TokenKind::ExportLocal { .. } | TokenKind::Reexported(_) | TokenKind::ExportAlias => {
-                let listed = hir.export_statements().iter();
-                let mut specifiers = listed.flat_map(|it| it.named.iter().flatten());
-                if let Some(of) = specifiers.find(|of| of.range.contains_range(it.range)) {
-                    self.add(of.exported, None);
-                    if matches!(it.kind, TokenKind::ExportAlias) {
-                        self.add(of.local, None);
-                    }
-                }
-            }
-            TokenKind::Decl(decl) => {
-                if let DeclData::Import(_, symphony_hir::Imported::Named(name)) =
-                    hir.decl(decl).data
-                    && name != it.name
-                {
-                    self.add(name, None);
-                }
-            }
-            _ => {}
-        }
-        if files::is_default_export(hir, token) {
-            self.found.names.push(Name {
-                text: SmolStr::new_static("default"),
-                only: None,
-            });
-        }
-    }
-
-    fn add(&mut self, name: NameId, only: Option<SourceFile>) {
-        let text = self.hir.name(name).clone();
-        self.found.names.push(Name { text, only });
-    }
-
-    /// What has no name of its own: constructors, `super()`, and `this` for a class.
-    fn take_special(&mut self) {
-        if let Some((file, decl)) = self.query.class
-            && file == self.file
-        {
-            let found = special::static_this(self.file, self.hir, decl);
-            self.found.references.extend(found);
-        }
-        if !self.query.constructs {
-            return;
-        }
-        for (id, class) in self.hir.classes() {
-            let symbol = class.decl.map(|it| self.hir.decl(it).symbol);
-            let own = symbol.is_some_and(|symbol| {
-                let def = Def {
-                    file: self.file,
-                    symbol,
-                };
-                self.query.keys.contains(&Key::Symbol(def))
-            });
-            if own {
-                for &constructor in &class.constructors {
-                    let range = self.hir.decl(constructor).name_range;
-                    if let Some(token) = self.hir.token_with(range) {
-                        self.report(token);
-                    }
-                }
-                continue;
-            }
-            let base = class.extends.as_ref().map(|(base, _)| *base);
-            let token = base.and_then(|base| match self.hir.expr(base).kind {
-                ExprKind::Name(token)
-                | ExprKind::Member {
-                    property: token, ..
-                } => Some(token),
-                _ => None,
-            });
-            if token.is_some_and(|token| self.matches(token)) {
-                let calls = special::super_calls(self.file, self.hir, id);
-                self.found.references.extend(calls);
-            }
-        }
-    }
 }
 
 /// Whether a declaration is seen from other files.

@@ -11,8 +11,8 @@ use symphony_semantic::{Def, Module, Semantics, Target};
 
 use super::identity::{Key, canonical, keys_of, push};
 
-/// How many `export *` are gone through.
-const MAX_STARS: u32 = 32;
+/// How many modules are gone through from one name.
+const MAX_MODULES: u32 = 64;
 
 /// What is renamed by renaming the name at `tokens`.
 pub(crate) fn keys_from(
@@ -93,160 +93,198 @@ pub(crate) fn keys_at(
     hir: &Hir,
     token: TokenId,
 ) -> Vec<Key> {
-    let it = hir.token(token);
-    let mut keys = Vec::new();
-    match it.kind {
-        TokenKind::Decl(decl) if hir.decl(decl).kind == DeclKind::Import => {
-            of_symbol(semantics, file, hir, hir.decl(decl).symbol, &mut keys);
-        }
-        TokenKind::Use {
-            symbol: Some(symbol),
-            ..
-        } if hir.first_decl(symbol).kind == DeclKind::Import => {
-            of_symbol(semantics, file, hir, symbol, &mut keys);
-        }
-        TokenKind::ExportLocal { symbol, .. } => {
-            if let Some(symbol) = symbol {
-                of_symbol(semantics, file, hir, symbol, &mut keys);
-            }
-            if !has_alias(hir, token) {
-                push(&mut keys, Key::Export(file, token));
-            }
-        }
-        TokenKind::ExportAlias => push(&mut keys, Key::Export(file, token)),
-        TokenKind::Reexported(module) => {
-            if !has_alias(hir, token) {
-                push(&mut keys, Key::Export(file, token));
-            }
-            let name = hir.name(it.name).clone();
-            of_export(semantics, file, hir, module, name, &mut keys);
-        }
-        TokenKind::Imported(decl) => {
-            if let DeclData::Import(module, _) = hir.decl(decl).data {
-                let name = hir.name(it.name).clone();
-                of_export(semantics, file, hir, module, name, &mut keys);
-            }
-        }
-        TokenKind::Member { object, .. } => {
-            let objects = semantics.expr_targets(file, hir, object);
-            for target in objects {
-                if let Target::Module(module) = target {
-                    exported_as(
-                        semantics,
-                        module,
-                        hir.name(it.name).clone(),
-                        &mut keys,
-                        MAX_STARS,
-                    );
-                }
-            }
-            if keys.is_empty() {
-                keys = keys_of(semantics, file, hir, token);
-            }
-        }
-        _ => keys = keys_of(semantics, file, hir, token),
-    }
-    keys
+    Chain::new(semantics, false).at(file, hir, token)
 }
 
-/// A symbol of the file, and what it imports under its own name.
-fn of_symbol(
+/// All that the name at a token is on the way along its aliases, whatever the name is on the way.
+pub(crate) fn chain_at(
     semantics: &Semantics<'_>,
     file: SourceFile,
     hir: &Hir,
-    symbol: SymbolId,
-    keys: &mut Vec<Key>,
-) {
-    let known = hir.symbol(symbol);
-    let mut is_import = false;
-    for &decl in &known.decls {
-        let DeclData::Import(module, imported) = hir.decl(decl).data else {
-            continue;
-        };
-        is_import = true;
-        let name = match imported {
-            Imported::Named(name) if name == known.name => hir.name(name).clone(),
-            Imported::Default => SmolStr::new_static("default"),
-            _ => continue,
-        };
-        of_export(semantics, file, hir, module, name, keys);
-    }
-    let def = Def { file, symbol };
-    if is_import {
-        push(keys, Key::Symbol(def));
-    } else {
-        for target in semantics.with_global_parts(file, hir, symbol) {
-            canonical(semantics, target, keys);
-        }
-        push(keys, Key::Symbol(def));
-    }
+    token: TokenId,
+) -> Vec<Key> {
+    Chain::new(semantics, true).at(file, hir, token)
 }
 
-fn of_export(
-    semantics: &Semantics<'_>,
-    file: SourceFile,
-    hir: &Hir,
-    module: ModuleRefId,
-    name: SmolStr,
-    keys: &mut Vec<Key>,
-) {
-    let specifier = hir.name(hir.module(module).specifier);
-    match semantics.module(file, specifier) {
-        Some(Module::File(file)) => exported_as(semantics, file, name, keys, MAX_STARS),
-        Some(module) => {
-            for target in semantics.exported(&module, &name) {
-                canonical(semantics, target, keys);
-            }
-        }
-        None => {}
-    }
-}
-
-/// What a file itself says that it exports under `name`.
-fn exported_as(
-    semantics: &Semantics<'_>,
-    file: SourceFile,
-    name: SmolStr,
-    keys: &mut Vec<Key>,
+/// Collects what a name is along its aliases.
+struct Chain<'a, 'db> {
+    semantics: &'a Semantics<'db>,
+    /// Whether aliases under another name are followed too.
+    deep: bool,
+    keys: Vec<Key>,
+    /// How many more modules are gone through.
     left: u32,
-) {
-    let Some(left) = left.checked_sub(1) else {
-        return;
-    };
-    let hir = semantics.hir(file);
-    let Some(exports) = hir.exports(Hir::FILE) else {
-        return;
-    };
-    let id = hir.name_id(&name);
-    let before = keys.len();
-    for export in exports.named.iter().filter(|it| Some(it.name) == id) {
-        match export.target {
-            ExportTarget::Decl(decl) => {
-                let symbol = hir.decl(decl).symbol;
-                canonical(semantics, Target::Symbol(Def { file, symbol }), keys);
+}
+
+impl<'a, 'db> Chain<'a, 'db> {
+    fn new(semantics: &'a Semantics<'db>, deep: bool) -> Self {
+        Self {
+            semantics,
+            deep,
+            keys: Vec::new(),
+            left: MAX_MODULES,
+        }
+    }
+
+    fn at(mut self, file: SourceFile, hir: &Hir, token: TokenId) -> Vec<Key> {
+        let it = hir.token(token);
+        match it.kind {
+            TokenKind::Decl(decl) if hir.decl(decl).kind == DeclKind::Import => {
+                self.symbol(file, hir, hir.decl(decl).symbol);
             }
-            ExportTarget::Local(_) | ExportTarget::From(..) | ExportTarget::Namespace(_) => {
-                if let Some(token) = hir.token_with(export.range) {
-                    push(keys, Key::Export(file, token));
+            TokenKind::Use {
+                symbol: Some(symbol),
+                ..
+            } if hir.first_decl(symbol).kind == DeclKind::Import => {
+                self.symbol(file, hir, symbol);
+            }
+            TokenKind::ExportLocal { symbol, .. } => {
+                if let Some(symbol) = symbol {
+                    self.symbol(file, hir, symbol);
+                }
+                if !has_alias(hir, token) {
+                    push(&mut self.keys, Key::Export(file, token));
                 }
             }
+            TokenKind::ExportAlias => self.alias(file, hir, token),
+            TokenKind::Reexported(module) => {
+                if !has_alias(hir, token) {
+                    push(&mut self.keys, Key::Export(file, token));
+                }
+                self.export(file, hir, module, hir.name(it.name).clone());
+            }
+            TokenKind::Imported(decl) => {
+                if let DeclData::Import(module, _) = hir.decl(decl).data {
+                    self.export(file, hir, module, hir.name(it.name).clone());
+                }
+            }
+            TokenKind::Member { object, .. } => {
+                for target in self.semantics.expr_targets(file, hir, object) {
+                    if let Target::Module(module) = target {
+                        self.exported_as(module, hir.name(it.name).clone());
+                    }
+                }
+                if self.keys.is_empty() {
+                    return keys_of(self.semantics, file, hir, token);
+                }
+            }
+            _ => return keys_of(self.semantics, file, hir, token),
         }
+        self.keys
     }
-    if keys.len() > before || name == "default" {
-        return;
-    }
-    for &star in &exports.stars {
-        let specifier = hir.name(hir.module(star).specifier);
-        if let Some(Module::File(next)) = semantics.module(file, specifier) {
-            exported_as(semantics, next, name.clone(), keys, left);
-        }
-        if keys.len() > before {
+
+    /// `b` of `export { a as b }`.
+    fn alias(&mut self, file: SourceFile, hir: &Hir, token: TokenId) {
+        push(&mut self.keys, Key::Export(file, token));
+        if !self.deep {
             return;
         }
+        let range = hir.token(token).range;
+        let exports = hir.scopes().filter_map(|(scope, _)| hir.exports(scope));
+        let mut named = exports.flat_map(|it| &it.named);
+        if let Some(export) = named.find(|it| it.range == range) {
+            self.behind(file, hir, export.target);
+        }
     }
-    if exports.equals.is_some() {
-        for target in semantics.exported(&Module::File(file), &name) {
-            canonical(semantics, target, keys);
+
+    /// A symbol of the file, and what it imports.
+    fn symbol(&mut self, file: SourceFile, hir: &Hir, symbol: SymbolId) {
+        let known = hir.symbol(symbol);
+        let mut is_import = false;
+        for &decl in &known.decls {
+            let DeclData::Import(module, imported) = hir.decl(decl).data else {
+                continue;
+            };
+            is_import = true;
+            let name = match imported {
+                Imported::Named(name) if self.deep || name == known.name => hir.name(name).clone(),
+                Imported::Default => SmolStr::new_static("default"),
+                _ => continue,
+            };
+            self.export(file, hir, module, name);
+        }
+        let def = Def { file, symbol };
+        if !is_import {
+            for target in self.semantics.with_global_parts(file, hir, symbol) {
+                canonical(self.semantics, target, &mut self.keys);
+            }
+        }
+        push(&mut self.keys, Key::Symbol(def));
+    }
+
+    fn export(&mut self, file: SourceFile, hir: &Hir, module: ModuleRefId, name: SmolStr) {
+        let specifier = hir.name(hir.module(module).specifier);
+        match self.semantics.module(file, specifier) {
+            Some(Module::File(file)) => self.exported_as(file, name),
+            Some(module) => self.end(&module, &name),
+            None => {}
+        }
+    }
+
+    fn end(&mut self, module: &Module, name: &str) {
+        for target in self.semantics.exported(module, name) {
+            canonical(self.semantics, target, &mut self.keys);
+        }
+    }
+
+    /// What a file itself says that it exports under `name`.
+    fn exported_as(&mut self, file: SourceFile, name: SmolStr) {
+        let Some(left) = self.left.checked_sub(1) else {
+            return;
+        };
+        self.left = left;
+        let hir = self.semantics.hir(file);
+        let Some(exports) = hir.exports(Hir::FILE) else {
+            return;
+        };
+        let id = hir.name_id(&name);
+        let before = self.keys.len();
+        for export in exports.named.iter().filter(|it| Some(it.name) == id) {
+            if let ExportTarget::Decl(decl) = export.target {
+                let symbol = hir.decl(decl).symbol;
+                let target = Target::Symbol(Def { file, symbol });
+                canonical(self.semantics, target, &mut self.keys);
+                continue;
+            }
+            if let Some(token) = hir.token_with(export.range) {
+                push(&mut self.keys, Key::Export(file, token));
+            }
+            if self.deep {
+                self.behind(file, &hir, export.target);
+            }
+        }
+        if self.keys.len() > before || name == "default" {
+            return;
+        }
+        for &star in &exports.stars {
+            let specifier = hir.name(hir.module(star).specifier);
+            if let Some(Module::File(next)) = self.semantics.module(file, specifier) {
+                self.exported_as(next, name.clone());
+            }
+            if self.keys.len() > before {
+                return;
+            }
+        }
+        if exports.equals.is_some() {
+            self.end(&Module::File(file), &name);
+        }
+    }
+
+    fn behind(&mut self, file: SourceFile, hir: &Hir, target: ExportTarget) {
+        match target {
+            ExportTarget::Local(token) => {
+                if let TokenKind::ExportLocal {
+                    symbol: Some(symbol),
+                    ..
+                } = hir.token(token).kind
+                {
+                    self.symbol(file, hir, symbol);
+                }
+            }
+            ExportTarget::From(module, name) => {
+                self.export(file, hir, module, hir.name(name).clone());
+            }
+            ExportTarget::Decl(_) | ExportTarget::Namespace(_) => {}
         }
     }
 }

@@ -54,18 +54,9 @@ const a = 2, b = a;
             0dw /main.ts import { [d] } from './c';
             0 /main.ts [d]; ns.a;
             0 /main.ts d; ns.[a];
-            1dw /a.ts export const [a] = 1;
-            1 /a.ts [a];
-            1 /b.ts export { [a] as b } from './a';
-            1 /b.ts export { a as [b] } from './a';
-            1 /c.ts import { [b] as c } from './b';
-            1dw /c.ts import { b as [c] } from './b';
-            1 /c.ts [c]; export { c as d };
-            1 /c.ts c; export { [c] as d };
             1 /c.ts c; export { c as [d] };
             1dw /main.ts import { [d] } from './c';
             1 /main.ts [d]; ns.a;
-            1 /main.ts d; ns.[a];
         "#]],
     );
 }
