@@ -56,7 +56,7 @@ fn broken_texts_keep_what_they_can() {
         let mended = mend(&parse).unwrap_or_else(|| "(as it is)".to_owned());
         shown += &format!("{}\n    {}\n", text.escape_debug(), mended.escape_debug());
     }
-    expect![[r#"
+    let expected = expect![[r#"
         const a = 1;
             (as it is)
         a.\n
@@ -135,7 +135,8 @@ fn broken_texts_keep_what_they_can() {
             0* a
 
             (as it is)
-    "#]].assert_eq(&shown);
+    "#]];
+    expected.assert_eq(&shown);
 }
 
 /// Wherever a text ends or loses a part, the parser takes what is made of it.
