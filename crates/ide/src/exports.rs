@@ -21,21 +21,29 @@ use crate::symbol_query::symbol_mask;
 pub(crate) struct ExportedName {
     /// The name; `default` and `export=` are names here.
     pub(crate) name: SmolStr,
-    /// Its letters, for [`crate::SymbolQuery::may_match`].
+    /// The letters of the name under which it is imported, for [`crate::SymbolQuery::may_match`].
     pub(crate) mask: u64,
     /// What it may stand for.
     pub(crate) meaning: Meaning,
     /// What it is, if a summary says so.
     pub(crate) kind: Option<DeclarationKind>,
     /// What is behind it; none for what the file itself declares under this very name.
-    behind: Option<Box<Exported>>,
+    behind: Option<Box<Behind>>,
+}
+
+/// What is behind an exported name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Behind {
+    target: Exported,
+    /// The name under which a default export or an `export =` is imported.
+    shown: Option<SmolStr>,
 }
 
 impl ExportedName {
     /// What is behind it at the end of all re-exports.
     pub(crate) fn target(&self, file: SourceFile) -> Exported {
         match &self.behind {
-            Some(behind) => (**behind).clone(),
+            Some(behind) => behind.target.clone(),
             None => Exported {
                 file,
                 what: ExportedAs::Local(self.name.clone()),
@@ -53,8 +61,33 @@ impl ExportedName {
         }
     }
 
-    fn behind(mut self, behind: Exported) -> Self {
-        self.behind = Some(Box::new(behind));
+    /// The name under which it is imported; none if there is no such name.
+    pub(crate) fn imported_as(&self) -> Option<&SmolStr> {
+        if !self.is_default() {
+            return Some(&self.name);
+        }
+        self.behind.as_ref()?.shown.as_ref()
+    }
+
+    fn is_default(&self) -> bool {
+        matches!(&*self.name, "default" | "export=")
+    }
+
+    fn behind(mut self, target: Exported) -> Self {
+        let shown = self.behind.and_then(|behind| behind.shown);
+        self.behind = Some(Box::new(Behind { target, shown }));
+        self
+    }
+
+    /// Gives a default export the name under which it is imported.
+    fn shown(mut self, db: &dyn Db, file: SourceFile) -> Self {
+        if !self.is_default() {
+            return self;
+        }
+        let target = self.target(file);
+        let shown = default_name(db, &target);
+        self.mask = shown.as_ref().map_or(0, |name| symbol_mask(name));
+        self.behind = Some(Box::new(Behind { target, shown }));
         self
     }
 }
@@ -244,7 +277,7 @@ fn list(
     if let Some(equals) = &exports.equals {
         all.extend(of_equals(file, known, ambient, equals));
     }
-    sorted(all)
+    sorted(all.into_iter().map(|it| it.shown(db, file)).collect())
 }
 
 fn one(
@@ -369,8 +402,7 @@ pub(crate) fn meaning_of(db: &dyn Db, it: &Exported) -> (Meaning, Option<Declara
 }
 
 /// The name under which a default export or an `export =` is imported: that of its declaration, else that of its file.
-pub(crate) fn default_name(db: &dyn Db, file: SourceFile, it: &ExportedName) -> Option<SmolStr> {
-    let target = it.target(file);
+fn default_name(db: &dyn Db, target: &Exported) -> Option<SmolStr> {
     let declared = match &target.what {
         ExportedAs::Local(name) | ExportedAs::Ambient(_, name) => Some(name.clone()),
         ExportedAs::Equals | ExportedAs::AmbientEquals(_) => {

@@ -12,7 +12,7 @@ use symphony_hir::{Hir, Meaning};
 use symphony_semantic::{Exported, Module, globals, project_of, resolve_module};
 use symphony_summary::DeclarationKind;
 
-use crate::exports::{ExportedName, default_name, exported_names, module_file, module_names};
+use crate::exports::{ExportedName, exported_names, module_file, module_names};
 
 /// A name that a module exports and that could be imported.
 #[derive(Clone, Debug)]
@@ -147,25 +147,14 @@ impl<'db> Sources<'db> {
                 continue;
             };
             let names = match source {
-                Source::File(file) if !summary(self.db, *file).is_module => continue,
                 Source::File(file) | Source::Package(_, file, _) => exported_names(self.db, *file),
                 Source::Ambient(..) => module_names(self.db, &module),
             };
-            for it in names.iter() {
-                let by_default = matches!(&*it.name, "default" | "export=");
-                if !by_default && !may_be(it.mask) {
-                    continue;
-                }
-                let name = if by_default {
-                    match default_name(self.db, file, it) {
-                        Some(name) => name,
-                        None => continue,
-                    }
-                } else {
-                    it.name.clone()
-                };
-                if wanted(&name) {
-                    found(candidate(name, it, file, order));
+            for it in names.iter().filter(|it| may_be(it.mask)) {
+                if let Some(name) = it.imported_as()
+                    && wanted(name)
+                {
+                    found(candidate(name.clone(), it, file, order));
                 }
             }
         }

@@ -221,3 +221,31 @@ fn jsx_tags() {
         expect!["App arguments div span undefined"],
     );
 }
+
+#[test]
+fn any_text_at_any_place_is_answered() {
+    let text = "\u{feff}import { a as b } from 'é/x';\r\n/** @param {Ünï} x - 😀\r\n */\r\nexport class C<T> extends D { \
+                #p; m?(x = `${b}`): x is T { this.#p; return <p a={1} b>é</p> } }\r\nconst { q, ...r } = { a: 1, b }; \
+                export { q }; enum E { A = 1. }\r\n";
+    for language in ["tsx", "js"] {
+        let fixture = Fixture::new(&format!("//- /a.{language}\n{text}"));
+        let file = fixture.file(&format!("/a.{language}"));
+        let options = CompletionOptions::default();
+        fixture.db.attach(|_| {
+            for at in 0..text.len() + 2 {
+                let at = TextSize::from(at as u32);
+                let found = completions(&fixture.db, file, at, options);
+                assert!(found.replace.is_empty() || usize::from(found.replace.end()) <= text.len());
+            }
+        });
+    }
+    for at in (0..text.len()).filter(|&at| text.is_char_boundary(at)) {
+        let fixture = Fixture::new(&format!("//- /a.tsx\n{}$0", &text[..at]));
+        if let Some(&(file, offset)) = fixture.cursors.first() {
+            let options = CompletionOptions::default();
+            fixture
+                .db
+                .attach(|_| completions(&fixture.db, file, offset, options));
+        }
+    }
+}
