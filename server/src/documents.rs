@@ -1,8 +1,10 @@
 //! What the client has open: the text, and the tree that follows it edit by edit.
 
+use std::sync::Arc;
+
 use lsp_types::{TextDocumentContentChangeEvent, Uri};
 use rustc_hash::FxHashMap;
-use symphony_syntax::{Language, Tree, parse_rope};
+use symphony_syntax::{Language, LazyTree, Tree, parse_rope};
 use symphony_text::{PointEdit, PositionEncoding, Rope, apply_edit};
 use symphony_vfs::FileId;
 
@@ -34,7 +36,10 @@ pub(crate) struct Document {
 #[derive(Debug)]
 enum TreeState {
     /// It is the tree of the text after all but `edits`.
-    Known { tree: Tree, edits: Vec<PointEdit> },
+    Known {
+        tree: Arc<LazyTree>,
+        edits: Vec<PointEdit>,
+    },
     /// There is none yet: the worker with this ticket parses the text, and `edits` have happened since.
     Unknown {
         ticket: Option<Ticket>,
@@ -90,7 +95,7 @@ impl Document {
     ///
     /// Otherwise none, and the text when a worker has to be given it: the worker's tree comes back through
     /// [`Self::parsed`].
-    pub(crate) fn tree(&mut self) -> Result<Tree, Option<(Ticket, Rope)>> {
+    pub(crate) fn tree(&mut self) -> Result<Arc<LazyTree>, Option<(Ticket, Rope)>> {
         if let TreeState::Unknown { ticket, .. } = &mut self.tree {
             if self.text.len_bytes() > PARSE_INLINE_BYTES {
                 if ticket.is_some() {
@@ -102,7 +107,7 @@ impl Document {
             }
             let tree = parse_rope(&self.text, self.language, None);
             self.tree = TreeState::Known {
-                tree,
+                tree: LazyTree::ready(self.text.clone(), self.language, tree),
                 edits: Vec::new(),
             };
         }
@@ -110,10 +115,10 @@ impl Document {
             unreachable!("the tree was made above");
         };
         if !edits.is_empty() {
-            *tree = parse_rope(&self.text, self.language, Some((tree.clone(), edits)));
+            *tree = tree.edited(self.text.clone(), edits);
             edits.clear();
         }
-        Ok(tree.clone())
+        Ok(Arc::clone(tree))
     }
 
     /// Takes the tree that a worker has made. The edits since then are still to be parsed.
@@ -121,8 +126,10 @@ impl Document {
         if let TreeState::Unknown { ticket, edits } = &mut self.tree
             && *ticket == Some(given)
         {
+            // The text that was parsed is not needed: the tree is made.
+            let tree = LazyTree::ready(Rope::new(), self.language, made);
             self.tree = TreeState::Known {
-                tree: made,
+                tree,
                 edits: std::mem::take(edits),
             };
         }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use symphony_summary::Lowered;
-use symphony_syntax::{Language, Tree};
+use symphony_syntax::{Language, LazyTree};
 use symphony_text::Rope;
 use symphony_vfs::FileId;
 
@@ -31,12 +31,12 @@ pub struct SourceFile {
 /// What is known of a file's contents.
 #[derive(Clone, Debug)]
 pub enum Contents {
-    /// An editor has it open: its text, and the tree that was re-parsed along with each edit.
+    /// An editor has it open: its text, and the tree that follows it edit by edit.
     Open {
         /// The text.
         text: Rope,
         /// The tree of exactly that text.
-        tree: Tree,
+        tree: Arc<LazyTree>,
     },
     /// On disk: only its summary is kept; its text is read again when something asks for more.
     Closed(Lowered, Revision),

@@ -37,7 +37,7 @@ pub fn parse(db: &dyn Db, file: SourceFile) -> Option<Parse> {
     match file.contents(db) {
         Contents::Open { tree, .. } => Some(Parse::from_parts(
             open_text(db, file),
-            tree.clone(),
+            tree.get().clone(),
             file.language(db),
         )),
         Contents::Closed(..) | Contents::Unread(_) | Contents::Missing => None,

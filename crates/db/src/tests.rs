@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use salsa::Database;
-use symphony_syntax::{Language, parse_rope};
+use symphony_syntax::{Language, LazyTree, parse_rope};
 use symphony_text::Rope;
 use symphony_vfs::FileId;
 
@@ -31,6 +31,7 @@ impl Fixture {
     fn open(&mut self, id: u32, text: &str) {
         let rope = Rope::from_str(text);
         let tree = parse_rope(&rope, Language::TypeScript, None);
+        let tree = LazyTree::ready(rope.clone(), Language::TypeScript, tree);
         let mut change = Change::default();
         change.set(
             FileId(id),

@@ -8,7 +8,7 @@ use symphony_db::{
     Change, Contents, Inputs, Moved, PathEntry, PathKind, ProjectData, ResolveKind, RootDatabase,
     SourceFile, System,
 };
-use symphony_syntax::{Language, parse_text};
+use symphony_syntax::{Language, LazyTree, parse_text};
 use symphony_text::{Rope, TextSize};
 use symphony_vfs::FileId;
 
@@ -281,8 +281,8 @@ impl Fixture {
             id,
             language,
             Contents::Open {
+                tree: LazyTree::ready(Rope::from_str(&text), language, tree),
                 text: Rope::from_str(&text),
-                tree,
             },
         );
         change.set_member(id, 0);

@@ -18,5 +18,5 @@ pub use language::Language;
 pub use mend::{is_whole, mend, parse_options};
 pub use nesting::{MAX_NESTING, STACK_SIZE, too_deep};
 pub use node::{NodeExt, ancestors, children, token_at};
-pub use parse::{Parse, parse_rope, parse_text};
+pub use parse::{LazyTree, Parse, parse_rope, parse_text};
 pub use tree_sitter::{Node, Tree, TreeCursor};

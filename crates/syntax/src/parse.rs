@@ -1,7 +1,7 @@
 //! A text and its tree, and how the next tree is made from the last one.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use symphony_text::{PointEdit, Rope, TextSize};
 use tree_sitter::{InputEdit, Node, Parser, Point, Tree};
@@ -64,6 +64,58 @@ impl Parse {
     /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
+    }
+}
+
+/// The tree of a text, made when it is first asked for: many questions about an edited text need none, and where the
+/// grammar stumbles over a text each parse takes milliseconds.
+#[derive(Debug)]
+pub struct LazyTree {
+    text: Rope,
+    language: Language,
+    /// A tree of the text before, and what has happened to the text since.
+    base: Option<(Tree, Vec<PointEdit>)>,
+    tree: OnceLock<Tree>,
+}
+
+impl LazyTree {
+    /// A tree that is made already.
+    pub fn ready(text: Rope, language: Language, tree: Tree) -> Arc<Self> {
+        let known = OnceLock::from(tree);
+        Arc::new(Self {
+            text,
+            language,
+            base: None,
+            tree: known,
+        })
+    }
+
+    /// The tree of `text`, which is this one's text after `edits`.
+    #[must_use]
+    pub fn edited(&self, text: Rope, edits: &[PointEdit]) -> Arc<Self> {
+        let base = match (self.tree.get(), &self.base) {
+            (Some(tree), _) => Some((tree.clone(), edits.to_vec())),
+            (None, Some((tree, before))) => {
+                Some((tree.clone(), before.iter().chain(edits).copied().collect()))
+            }
+            (None, None) => None,
+        };
+        let (language, tree) = (self.language, OnceLock::new());
+        Arc::new(Self {
+            text,
+            language,
+            base,
+            tree,
+        })
+    }
+
+    /// The tree. Whoever asks first makes it; others wait.
+    pub fn get(&self) -> &Tree {
+        self.tree.get_or_init(|| {
+            let base = self.base.as_ref();
+            let base = base.map(|(tree, edits)| (tree.clone(), edits.as_slice()));
+            parse_rope(&self.text, self.language, base)
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lsp_types::{
     Diagnostic, DiagnosticSeverity, DiagnosticTag, DocumentDiagnosticParams,
     DocumentDiagnosticReport, DocumentDiagnosticReportResult, FullDocumentDiagnosticReport,
-    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
+    NumberOrString, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
     UnchangedDocumentDiagnosticReport, Uri,
 };
 use rustc_hash::FxHasher;
@@ -46,7 +46,10 @@ fn syntax_errors(view: &SourceView<'_>) -> Arc<[SyntaxError]> {
     }
 }
 
-/// What is not wrong but could be otherwise.
+/// TypeScript's number of the error.
+const CANNOT_FIND_NAME: i32 = 2304;
+
+/// What is not wrong but could be otherwise, and names that nothing declares.
 fn hints(view: &SourceView<'_>) -> Vec<Diagnostic> {
     let hir = symphony_db::hir(view.db, view.source);
     let unused = symphony_ide::unused_names(&view.text, &hir, view.jsx_factories());
@@ -59,11 +62,21 @@ fn hints(view: &SourceView<'_>) -> Vec<Diagnostic> {
         ..Diagnostic::default()
     });
     let unresolved = symphony_ide::unresolved_names(view.db, view.source);
+    // In a TypeScript project whose libraries are known a name that nothing declares is an error for certain.
+    let is_certain = view.source.project(view.db).is_some()
+        && view.snapshot.shared.world.lib().is_some()
+        && !hir.is_javascript
+        && !view.text.contains("@ts-nocheck");
     let unresolved = unresolved.iter().map(|it| Diagnostic {
         range: view.range(it.range),
-        severity: Some(DiagnosticSeverity::HINT),
+        severity: Some(if is_certain {
+            DiagnosticSeverity::ERROR
+        } else {
+            DiagnosticSeverity::HINT
+        }),
+        code: is_certain.then_some(NumberOrString::Number(CANNOT_FIND_NAME)),
         source: Some("symphony".into()),
-        message: format!("Nothing declares '{}'.", it.name),
+        message: format!("Cannot find name '{}'.", it.name),
         ..Diagnostic::default()
     });
     unused.chain(unresolved).collect()

@@ -29,8 +29,14 @@ pub(super) struct Cursor {
     tokens: Vec<TokenId>,
 }
 
-/// Whether the cursor is between the quotes of a string, by the tolerant tree; in a file that is not open it may be.
-fn in_string(db: &dyn Db, file: SourceFile, offset: TextSize) -> bool {
+/// Whether the cursor is between the quotes of a string, by the tolerant tree. That is asked only where a quote is before
+/// the cursor in its line: a specifier has one.
+fn in_string(db: &dyn Db, file: SourceFile, text: &str, offset: TextSize) -> bool {
+    let before = &text[..offset.into()];
+    let line = before.rfind('\n').map_or(0, |it| it + 1);
+    if !before[line..].contains(['"', '\'']) {
+        return false;
+    }
     let Some(parse) = symphony_db::parse(db, file) else {
         return false;
     };
@@ -104,7 +110,7 @@ impl Cursor {
         let word = word_at(&text, offset)?;
         let prefix = text[TextRange::new(word.start(), offset.max(word.start()))].to_owned();
         // The text as it is may be broken here, and is then slow to lower: with a name put in it is whole.
-        if in_string(db, file, offset) {
+        if in_string(db, file, &text, offset) {
             return Self::in_path(db, file, &text, offset);
         }
         if !word.is_empty() {
