@@ -60,7 +60,7 @@ pub fn subtypes(db: &dyn Db, file: SourceFile, selection: TextRange) -> Vec<Type
     for reference in references::run(&semantics, query) {
         let hir = semantics.hir(reference.file);
         let tokens = hir.tokens_in(reference.range);
-        let heirs = tokens.filter_map(|(token, _)| heir(&hir, token));
+        let heirs = tokens.filter_map(|(token, _)| heir(&hir, token, false));
         found.extend(heirs.map(|decl| item(reference.file, &hir, decl)));
     }
     unique(found)
@@ -115,17 +115,24 @@ fn item(file: SourceFile, hir: &Hir, id: DeclId) -> TypeItem {
     }
 }
 
-/// The class or interface in whose heritage clause a token is the name.
-pub(crate) fn heir(hir: &Hir, token: TokenId) -> Option<DeclId> {
+/// The class or interface in whose heritage clause a token is the name; with `within`, a part of one.
+pub(crate) fn heir(hir: &Hir, token: TokenId, within: bool) -> Option<DeclId> {
     if !matches!(
         hir.token(token).kind,
         TokenKind::Use { .. } | TokenKind::Member { .. }
     ) {
         return None;
     }
-    let names = |expr: ExprId| match hir.expr(expr).kind {
-        ExprKind::Name(name) | ExprKind::Member { property: name, .. } => name == token,
-        _ => false,
+    let names = |expr: ExprId| {
+        let mut at = expr;
+        loop {
+            match hir.expr(at).kind {
+                ExprKind::Name(name) => return name == token,
+                ExprKind::Member { property, .. } if property == token => return true,
+                ExprKind::Member { object, .. } if within => at = object,
+                _ => return false,
+            }
+        }
     };
     let types = |ty| match hir.ty(ty).kind {
         TypeKind::Reference { name, .. } => names(name),

@@ -62,6 +62,13 @@ impl Finder<'_> {
             }
         }
         let is_type = symbol.meaning.meets(Meaning::TYPE);
+        if !is_type {
+            let ty = self.semantics.type_of(self.file, &followed);
+            found.extend(self.places(self.semantics.ty_targets(&ty)));
+            if !found.is_empty() {
+                return;
+            }
+        }
         if is_type || matches!(hir.decl(symbol.decls[0]).kind, DeclKind::Namespace) {
             found.extend(NavigationTarget::of_target(
                 &self.semantics,

@@ -18,6 +18,8 @@ use crate::names::{heritage, touched};
 #[derive(Clone, Debug)]
 pub struct ReferenceQuery {
     pub(super) keys: FxHashSet<Key>,
+    /// Those that are looked for because the others implement or override them.
+    above: Vec<Key>,
     /// A type and a variable of one name are told apart by this.
     pub(super) meaning: Meaning,
     /// The names to look for, each everywhere or in one file only.
@@ -67,6 +69,20 @@ impl ReferenceQuery {
     /// A search for what is named at `offset`; none if that is no name or nothing is known of it.
     pub fn new(semantics: &Semantics<'_>, file: SourceFile, offset: TextSize) -> Option<Self> {
         Self::begin(semantics, file, offset, None)
+    }
+
+    /// The same search without what a member implements or overrides itself.
+    pub(crate) fn downwards(
+        semantics: &Semantics<'_>,
+        file: SourceFile,
+        offset: TextSize,
+    ) -> Option<Self> {
+        let mut query = Self::begin(semantics, file, offset, None)?;
+        let above = query.above.drain(..);
+        for key in above {
+            query.keys.remove(&key);
+        }
+        Some(query)
     }
 
     /// The same search in the file itself only.
@@ -168,20 +184,25 @@ impl ReferenceQuery {
         reach: Option<Reach>,
     ) -> Self {
         let mut has_members = false;
+        let mut overridden = Vec::new();
         for key in keys.clone() {
             let Key::Symbol(def) = key else { continue };
             for member in with_property(semantics, def) {
                 let above = heritage::overridden(semantics, member);
                 let hir = semantics.hir(member.file);
                 has_members |= heritage::owner_of_member(&hir, member.symbol).is_some();
-                for def in above {
-                    push(&mut keys, Key::Symbol(def));
+                for key in above.into_iter().map(Key::Symbol) {
+                    if !keys.contains(&key) {
+                        overridden.push(key.clone());
+                        keys.push(key);
+                    }
                 }
             }
         }
         let mut query = Self {
             reach: reach.unwrap_or_else(|| files::reach(semantics, &keys)),
             keys: FxHashSet::default(),
+            above: overridden,
             meaning,
             names: Vec::new(),
             done: 0,

@@ -163,6 +163,12 @@ impl Semantics<'_> {
         found
     }
 
+    /// The type of what a name in a file stands for as a value.
+    pub fn type_of(&self, file: SourceFile, targets: &Targets) -> Ty {
+        self.at_home(file);
+        self.value_type(targets)
+    }
+
     /// The declarations of a type: its class, interface, enum, alias or type parameter.
     pub fn ty_targets(&self, ty: &Ty) -> Targets {
         let mut found = Targets::new();
