@@ -5,7 +5,7 @@
 use symphony_db::{Db, SourceFile, parse};
 use symphony_hir::{TokenFlags, TokenId, TokenKind};
 use symphony_semantic::Semantics;
-use symphony_syntax::{Node, NodeExt, Parse, SyntaxKind, token_at};
+use symphony_syntax::{Node, NodeExt, SyntaxKind, token_at};
 use symphony_text::{TextRange, TextSize};
 
 use crate::names::touched;
@@ -52,39 +52,45 @@ impl DocumentHighlight {
     }
 }
 
-/// The places to highlight while the cursor is at `offset`, in the order of the text. None in a file that is not open.
+/// The places to highlight while the cursor is at `offset`, in the order of the text.
 pub fn document_highlights(
     db: &dyn Db,
     file: SourceFile,
     offset: TextSize,
 ) -> Vec<DocumentHighlight> {
-    let Some(parse) = parse(db, file) else {
-        return Vec::new();
-    };
     let semantics = Semantics::new(db);
     let hir = semantics.hir(file);
     let mut found = match touched(&hir, offset).first() {
-        Some(&token) => of_name(&semantics, file, &parse, token, offset),
-        None => token_at(&parse, offset)
-            .map(|token| texts(keywords::of_keyword(&parse, token)))
-            .unwrap_or_default(),
+        Some(&token) => of_name(&semantics, file, token, offset),
+        None => of_keyword(db, file, offset).unwrap_or_default(),
     };
     found.sort_by_key(|highlight| (highlight.range.start(), highlight.range.end()));
     found.dedup_by_key(|highlight| highlight.range);
     found
 }
 
+// The tree is asked for only where there is no name: it is made on demand.
+fn of_keyword(db: &dyn Db, file: SourceFile, offset: TextSize) -> Option<Vec<DocumentHighlight>> {
+    let parse = parse(db, file)?;
+    let token = token_at(&parse, offset)?;
+    Some(texts(keywords::of_keyword(&parse, token)))
+}
+
+fn of_tag(db: &dyn Db, file: SourceFile, at: TextSize) -> Option<Vec<DocumentHighlight>> {
+    let parse = parse(db, file)?;
+    token_at(&parse, at).and_then(tags)
+}
+
 fn of_name(
     semantics: &Semantics<'_>,
     file: SourceFile,
-    parse: &Parse,
     token: TokenId,
     offset: TextSize,
 ) -> Vec<DocumentHighlight> {
     let hir = semantics.hir(file);
     let it = hir.token(token);
     if it.flags.has(TokenFlags::JSX_TAG)
-        && let Some(tags) = token_at(parse, it.range.start()).and_then(tags)
+        && let Some(tags) = of_tag(semantics.db, file, it.range.start())
     {
         return tags;
     }
