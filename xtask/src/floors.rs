@@ -17,7 +17,8 @@ use serde_json::Value;
 
 /// The corpus of the sample: small, and of ordinary style.
 const CORPUS: &str = "query-core";
-const FEATURES: &str = "documentSymbol,foldingRange,selectionRange,highlights";
+const FEATURES: &str = "documentSymbol,foldingRange,selectionRange,highlights,definition,references,rename,\
+     callHierarchy,completion,autoImport,organizeImports";
 /// A figure so far above its floor (in points) is pointed out.
 const SLACK: f64 = 2.0;
 

@@ -81,10 +81,12 @@ pub fn hir(db: &dyn Db, file: SourceFile) -> Arc<Hir> {
 // Lowerings have no equality: a new text is a new lowering.
 #[salsa::tracked(returns(clone), no_eq)]
 fn open_hir(db: &dyn Db, file: SourceFile) -> Arc<Hir> {
-    match parse(db, file) {
-        Some(parse) => Arc::new(symphony_hir::lower(parse.text(), parse.language())),
-        None => Arc::default(),
-    }
+    let (text, language) = (open_text(db, file), file.language(db));
+    let tolerant = || {
+        let known = parse(db, file);
+        known.unwrap_or_else(|| Parse::new(Arc::clone(&text), language))
+    };
+    Arc::new(symphony_hir::lower_parsed(&text, language, tolerant))
 }
 
 fn closed(db: &dyn Db, file: SourceFile, revision: Revision) -> Arc<Closed> {

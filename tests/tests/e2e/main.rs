@@ -12,6 +12,7 @@ mod diagnostics;
 mod encodings;
 mod frames;
 mod lifecycle;
+mod names;
 mod order;
 mod random_session;
 mod support;

@@ -44,13 +44,12 @@ pub fn lower(text: &str, language: Language) -> Hir {
     read(text, language).unwrap_or_else(|| lower_broken(&Parse::new(text.into(), language)))
 }
 
-/// Lowers a text whose tolerant tree is at hand: it is asked about syntax errors.
-pub fn lower_parsed(parse: &Parse) -> Hir {
-    let (text, language) = (parse.text(), parse.language());
+/// Lowers a text whose tolerant tree can be had: it is asked for if there are syntax errors.
+pub fn lower_parsed(text: &str, language: Language, tolerant: impl FnOnce() -> Parse) -> Hir {
     if too_deep(text, language).is_some() {
         return Lower::new(text, language).finish();
     }
-    read(text, language).unwrap_or_else(|| lower_broken(parse))
+    read(text, language).unwrap_or_else(|| lower_broken(&tolerant()))
 }
 
 /// The lowering of a text that the strict parser takes.
