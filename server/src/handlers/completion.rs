@@ -148,6 +148,10 @@ fn ghost(view: &SourceView<'_>, suggestion: Suggestion) -> CompletionItem {
     let range = TextRange::new(range.start() - TextSize::of(word), range.end());
     CompletionItem {
         label: new_text.trim().to_owned(),
+        label_details: Some(CompletionItemLabelDetails {
+            detail: None,
+            description: Some("Symphony".to_owned()),
+        }),
         kind: Some(CompletionItemKind::TEXT),
         detail: Some(format!("Symphony, {:.0} %", suggestion.probability * 100.0)),
         filter_text: Some(new_text.clone()),
