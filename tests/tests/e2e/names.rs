@@ -77,7 +77,7 @@ fn references_and_renames_cross_files() {
     let mut asked = at(&greet.uri, 1, 18);
     asked["newName"] = json!("not a name");
     let refused = client.request("textDocument/rename", asked).unwrap_err();
-    assert!(refused.to_string().contains("identifier"), "{refused:?}");
+    assert!(format!("{refused:#}").contains("identifier"), "{refused:?}");
 }
 
 #[test]
