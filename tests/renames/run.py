@@ -40,7 +40,9 @@ class Client:
         self.ask("initialize", {"processId": os.getpid(), "rootUri": uri(root), "workspaceFolders": [
             {"uri": uri(root), "name": "root"}], "capabilities": {
                 "general": {"positionEncodings": ["utf-16"]},
-                "workspace": {"workspaceEdit": {"documentChanges": True}, "fileOperations": {"willRename": True}}}})
+                # Files are put back before the next question, so the server is told of no change and watches nothing.
+                "workspace": {"workspaceEdit": {"documentChanges": True}, "fileOperations": {"willRename": True},
+                              "didChangeWatchedFiles": {"dynamicRegistration": True}}}})
         self.tell("initialized", {})
 
     def read(self):
