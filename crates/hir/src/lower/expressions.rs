@@ -9,11 +9,13 @@ use oxc_ast::ast::{
 };
 use oxc_span::{GetSpan as _, Span};
 
+use symphony_text::TextRange;
+
 use super::expando::Assigned;
 use super::{Lower, Place, between, range, unquoted};
 use crate::{
-    BinaryOp, Context, Expr, ExprId, ExprKind, Literal, LogicalOp, Meaning, ModuleRefKind,
-    PatternSource, TokenFlags, TokenKind, TypeId, TypeKind, UnaryOp,
+    BinaryOp, Context, Expr, ExprId, ExprKind, Literal, LogicalOp, Meaning, ModuleRefKind, NameId,
+    PatternSource, TokenFlags, TokenId, TokenKind, TypeId, TypeKind, UnaryOp,
 };
 
 impl<'a> Lower<'a> {
@@ -399,17 +401,16 @@ impl<'a> Lower<'a> {
     fn static_member(&mut self, it: &StaticMemberExpression<'a>, flags: TokenFlags) -> ExprId {
         let object = self.expression(&it.object, Place::default());
         let name = self.name(it.property.name.as_str());
-        let kind = TokenKind::Member {
-            object,
-            meaning: Meaning::VALUE,
-        };
-        let property = self.token(range(it.property.span), name, kind, flags);
-        let kind = ExprKind::Member {
-            object,
-            property,
-            optional: it.optional,
-        };
-        self.push_expr(kind, it.span)
+        let property = self.member_token(object, name, range(it.property.span), flags);
+        let optional = it.optional;
+        self.push_expr(
+            ExprKind::Member {
+                object,
+                property,
+                optional,
+            },
+            it.span,
+        )
     }
 
     fn private_member(&mut self, it: &PrivateFieldExpression<'a>, flags: TokenFlags) -> ExprId {
@@ -417,39 +418,44 @@ impl<'a> Lower<'a> {
         let text = self.text;
         let written = text.get(it.field.span.start as usize..it.field.span.end as usize);
         let name = self.name(written.unwrap_or_default());
-        let kind = TokenKind::Member {
-            object,
-            meaning: Meaning::VALUE,
-        };
-        let property = self.token(range(it.field.span), name, kind, flags);
-        let kind = ExprKind::Member {
-            object,
-            property,
-            optional: it.optional,
-        };
-        self.push_expr(kind, it.span)
+        let property = self.member_token(object, name, range(it.field.span), flags);
+        let optional = it.optional;
+        self.push_expr(
+            ExprKind::Member {
+                object,
+                property,
+                optional,
+            },
+            it.span,
+        )
+    }
+
+    fn member_token(
+        &mut self,
+        object: ExprId,
+        name: NameId,
+        range: TextRange,
+        flags: TokenFlags,
+    ) -> TokenId {
+        let meaning = Meaning::VALUE;
+        self.token(range, name, TokenKind::Member { object, meaning }, flags)
     }
 
     fn computed_member(&mut self, it: &ComputedMemberExpression<'a>, flags: TokenFlags) -> ExprId {
         let object = self.expression(&it.object, Place::default());
         if let Expression::StringLiteral(text) = &it.expression {
             let name = self.name(text.value.as_str());
-            let kind = TokenKind::Member {
-                object,
-                meaning: Meaning::VALUE,
-            };
-            let property = self.token(
-                unquoted(text.span),
-                name,
-                kind,
-                flags.and(TokenFlags::QUOTED),
+            let flags = flags.and(TokenFlags::QUOTED);
+            let property = self.member_token(object, name, unquoted(text.span), flags);
+            let optional = it.optional;
+            return self.push_expr(
+                ExprKind::Member {
+                    object,
+                    property,
+                    optional,
+                },
+                it.span,
             );
-            let kind = ExprKind::Member {
-                object,
-                property,
-                optional: it.optional,
-            };
-            return self.push_expr(kind, it.span);
         }
         let index = self.expression(&it.expression, Place::default());
         self.push_expr(ExprKind::Index { object, index }, it.span)
