@@ -1,1 +1,12 @@
-//! Benchmarks: `cargo bench -p symphony-benches`. Timing belongs here and never into a test.
+//! What the benchmarks share: a figure beside its peer's, and how it is told.
+//!
+//! Run by `cargo xtask bench NAME`. Timing belongs here and never into a test; machines are noisy, so a figure is
+//! a ratio to a peer that was measured in the same run wherever there is one.
+
+mod figure;
+mod sample;
+mod table;
+
+pub use figure::{Bound, Figure, Peer};
+pub use sample::{Sample, each, rounds};
+pub use table::table;

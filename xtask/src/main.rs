@@ -1,5 +1,6 @@
 //! Chores: `cargo xtask <verb>`. The only way to run a chore, on every platform.
 
+mod bench;
 mod ci;
 mod codegen;
 mod floors;
@@ -33,6 +34,8 @@ enum Verb {
         #[arg(long)]
         check: bool,
     },
+    /// Measures: each figure beside its peer's
+    Bench(bench::Options),
     /// Installs TypeScript's library files beside the binaries (needs npm)
     Setup,
     /// Runs every check that a change has to pass; the tests come last
@@ -43,6 +46,7 @@ fn main() -> Result<()> {
     match Arguments::parse().verb {
         Verb::Tidy => tidy::run(workspace_root()),
         Verb::Try(options) => trial::run(workspace_root(), &options),
+        Verb::Bench(options) => bench::run(workspace_root(), &options),
         Verb::Codegen { check } => codegen::run(workspace_root(), check),
         Verb::Setup => {
             let installed = library::install(workspace_root())?;

@@ -1,0 +1,2 @@
+//! The DAG Tracker runs graphs of jobs: edges, alternatives, priorities, deadlines, cancelling and
+//! checkpoints.

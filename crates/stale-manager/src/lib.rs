@@ -1,0 +1,1 @@
+//! The Stale Manager knows what is no longer wanted, what is no longer true, and what may be forgotten.
