@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use symphony_hir::{
     Decl, DeclData, DeclFlags, DeclId, DeclKind, ExprKind, Hir, Home, PatternSource, ScopeId,
@@ -13,7 +14,7 @@ use symphony_text::LineIndex;
 use crate::Place;
 
 /// One declared name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declaration {
     /// The name, without the quotes of a quoted member.
     pub name: SmolStr,
@@ -26,7 +27,7 @@ pub struct Declaration {
 }
 
 /// What a declaration declares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DeclarationKind {
     /// `class`, abstract or not.
     Class,

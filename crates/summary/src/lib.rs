@@ -6,21 +6,24 @@
 
 mod declarations;
 mod modules;
+mod persist;
 mod place;
 mod words;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use symphony_hir::{Hir, Reference};
 
 pub use declarations::{Declaration, DeclarationKind};
 pub use modules::{AmbientModule, Equals, Export, ExportList, ExportTarget, Import};
+pub use persist::FINGERPRINT;
 pub use place::Place;
 pub use words::{Words, word};
 
 /// What others may know of a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileSummary {
     /// Module-level declarations and the members of classes, interfaces, enums and namespaces, in the order of the text.
     pub declarations: Box<[Declaration]>,
@@ -37,6 +40,7 @@ pub struct FileSummary {
     /// The names that it makes global, sorted.
     pub globals: Box<[SmolStr]>,
     /// Its reference comments: the kind and the text.
+    #[serde(with = "persist::references")]
     pub references: Box<[(symphony_hir::ReferenceKind, SmolStr)]>,
 }
 
@@ -60,7 +64,7 @@ impl FileSummary {
 }
 
 /// A summary with the places of its declarations and the words of its text. Cloning is cheap.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lowered {
     /// The part that others depend on.
     pub summary: Arc<FileSummary>,

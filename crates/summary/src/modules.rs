@@ -1,6 +1,7 @@
 //! What a file imports and exports, by name.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use symphony_hir::{
     DeclData, DeclFlags, DeclKind, ExportTarget as HirTarget, ExprKind, Hir, Imported, ModuleRefId,
@@ -10,7 +11,7 @@ use symphony_hir::{
 use crate::DeclarationKind;
 
 /// A name that a file imports.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Import {
     /// The name in the file.
     pub local: SmolStr,
@@ -23,7 +24,7 @@ pub struct Import {
 }
 
 /// What a module exports.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportList {
     /// Sorted by name. A name that is exported more than once (overloads, merged declarations) is here once.
     pub named: Box<[Export]>,
@@ -45,7 +46,7 @@ impl ExportList {
 }
 
 /// One exported name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
     /// The name that others see.
     pub name: SmolStr,
@@ -56,7 +57,7 @@ pub struct Export {
 }
 
 /// What is behind an exported name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExportTarget {
     /// What the file declares or imports under this name; what sort it is, if it is declared here.
     Local(SmolStr, Option<DeclarationKind>),
@@ -69,7 +70,7 @@ pub enum ExportTarget {
 }
 
 /// What is behind `export =`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Equals {
     /// What the file declares or imports under this name.
     Local(SmolStr),
@@ -78,7 +79,7 @@ pub enum Equals {
 }
 
 /// A module that a file declares or augments.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AmbientModule {
     /// Its name, possibly with a `*`.
     pub name: SmolStr,

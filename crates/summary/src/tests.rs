@@ -122,3 +122,63 @@ fn a_body_edit_leaves_the_summary_equal() {
     assert_eq!(before.summary, after.summary);
     assert_ne!(before.places, after.places);
 }
+
+const EVERYTHING: &str = "\
+/// <reference types='node' />\n/// <reference path='./é.d.ts' />\n\
+import a, { b as c, type D } from 'm'; import * as n from './n'; import q = require('q');\n\
+export * from 'star'; export * as ns from 'm'; export { c, D as default };\n\
+export class A<T> { #p = 1; static s; get g() { return '😀' } constructor(public x: T) {} }\n\
+export enum E { One, Two = 'zwei' } export namespace N { export const i = 1 }\n\
+declare module 'other' { export const o: number; export = o }\n\
+declare global { interface Window { é: string } }\n";
+
+fn everything() -> crate::Lowered {
+    summarise(
+        &symphony_hir::lower(EVERYTHING, Language::TypeScript),
+        EVERYTHING,
+    )
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let lowered = everything();
+    assert_eq!(
+        crate::Lowered::from_bytes(&lowered.to_bytes()),
+        Some(lowered)
+    );
+}
+
+#[test]
+fn bytes_that_are_no_summary_are_refused_or_safe() {
+    let bytes = everything().to_bytes();
+    for end in 0..bytes.len() {
+        assert_eq!(
+            crate::Lowered::from_bytes(&bytes[..end]),
+            None,
+            "cut at {end}"
+        );
+    }
+    let mut longer = bytes.clone();
+    longer.push(0);
+    assert_eq!(crate::Lowered::from_bytes(&longer), None);
+    for at in 0..bytes.len() {
+        for flip in [1, 0x80, 0xff] {
+            let mut other = bytes.clone();
+            other[at] ^= flip;
+            // What is still a summary leads nowhere outside of itself.
+            let Some(lowered) = crate::Lowered::from_bytes(&other) else {
+                continue;
+            };
+            let summary = &lowered.summary;
+            let _containers = (0..summary.declarations.len())
+                .filter_map(|it| summary.container(it))
+                .count();
+            assert!(
+                summary
+                    .imports
+                    .iter()
+                    .all(|it| (it.module as usize) < summary.specifiers.len())
+            );
+        }
+    }
+}
