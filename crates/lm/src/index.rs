@@ -101,7 +101,8 @@ impl Index {
         Index::of(text, by_token, by_shape)
     }
 
-    fn of(text: Arc<Text>, by_token: Vec<u32>, by_shape: Vec<u32>) -> Index {
+    /// From orders that were made of this text before.
+    pub(crate) fn of(text: Arc<Text>, by_token: Vec<u32>, by_shape: Vec<u32>) -> Index {
         let mut items: Vec<(u32, u32)> = Vec::new();
         let mut starts = Vec::new();
         for (at, position) in by_token.iter().enumerate() {
@@ -141,6 +142,11 @@ impl Index {
             Vec::new()
         };
         Index::of(self.text.clone(), kept(&self.by_token), by_shape)
+    }
+
+    /// The positions by tokens and by shapes.
+    pub(crate) fn orders(&self) -> (&[u32], &[u32]) {
+        (&self.by_token, &self.by_shape)
     }
 
     /// Whether there is nothing in it.

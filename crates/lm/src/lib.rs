@@ -17,6 +17,7 @@ mod index;
 mod lex;
 mod mixture;
 mod model;
+mod persist;
 mod predict;
 mod spacing;
 mod train;

@@ -13,7 +13,7 @@ use crate::weights::Weights;
 use arc_swap::ArcSwap;
 use rustc_hash::FxHashMap;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A merge is worth its time when one in so many tokens was added or is gone.
 const MERGE_SHARE: usize = 8;
@@ -72,7 +72,7 @@ pub(crate) struct Document {
     pub(crate) path: Arc<str>,
     /// Range of tokens, with the `END` after them.
     pub(crate) tokens: std::ops::Range<usize>,
-    bytes: usize,
+    pub(crate) bytes: usize,
 }
 
 /// Documents in the order of their paths, and an index of those that are live.
@@ -155,11 +155,7 @@ impl Model {
         changes: Vec<Change>,
         progress: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let _writing = self
-            .shared
-            .writing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _writing = self.writing();
         let old = self.snapshot();
         let last: FxHashMap<Arc<str>, usize> = changes
             .iter()
@@ -252,11 +248,7 @@ impl Model {
     /// Makes one part of all documents, as if they had been learned at once. Takes as long as
     /// indexing them but for reading them. Returns whether there was anything to do.
     pub fn merge(&self) -> bool {
-        let _writing = self
-            .shared
-            .writing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _writing = self.writing();
         let old = self.snapshot();
         if old.added.documents.is_empty() && old.base.dead() == 0 {
             return false;
@@ -301,7 +293,13 @@ impl Model {
         &self.shared.options.weights
     }
 
-    fn publish(&self, snapshot: Snapshot) {
+    /// Held by whoever changes the model.
+    pub(crate) fn writing(&self) -> MutexGuard<'_, ()> {
+        let writing = &self.shared.writing;
+        writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn publish(&self, snapshot: Snapshot) {
         self.shared.current.store(Arc::new(snapshot));
     }
 
@@ -318,7 +316,7 @@ impl Model {
     }
 }
 
-fn new_vocab(mut base: Words) -> Vocab {
+pub(crate) fn new_vocab(mut base: Words) -> Vocab {
     base.sort();
     let added = Words::from(base.len() as u32);
     Vocab {

@@ -43,6 +43,24 @@ impl Spacing {
         )
     }
 
+    /// What was learned, in the order of the shapes.
+    pub(crate) fn counts(&self) -> Vec<([u8; 3], [u32; 2])> {
+        let mut counts: Vec<_> = self
+            .counts
+            .iter()
+            .map(|(key, count)| (*key, *count))
+            .collect();
+        counts.sort_unstable();
+        counts
+    }
+
+    /// From what was learned before.
+    pub(crate) fn of(counts: Vec<([u8; 3], [u32; 2])>) -> Spacing {
+        Spacing {
+            counts: counts.into_iter().collect(),
+        }
+    }
+
     /// Bytes in memory, about.
     pub(crate) fn resident(&self) -> usize {
         self.counts.capacity() * 12

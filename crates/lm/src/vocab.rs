@@ -39,6 +39,19 @@ impl Words {
         words
     }
 
+    /// Adds a word that is not in it.
+    pub(crate) fn add(&mut self, text: &str, shape: u8) {
+        self.push(text, shape);
+    }
+
+    /// The words beyond the built-in ones, with their shapes.
+    pub(crate) fn learned(&self) -> impl Iterator<Item = (&str, u8)> {
+        let words = self.texts.iter().zip(&self.shapes);
+        words
+            .skip(builtin::texts().len())
+            .map(|(text, shape)| (&**text, *shape))
+    }
+
     fn push(&mut self, text: &str, shape: u8) -> u32 {
         let id = self.first + self.texts.len() as u32;
         let text: Arc<str> = text.into();

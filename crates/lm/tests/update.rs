@@ -66,7 +66,7 @@ impl Random {
 fn random_updates_are_as_good_as_learning_at_once() {
     for seed in 0..8 {
         let mut random = Random(seed);
-        let model = Model::new(Options::default());
+        let mut model = Model::new(Options::default());
         let mut documents = std::collections::BTreeMap::new();
         for _ in 0..12 {
             let changes = (0..=random.below(4)).map(|_| {
@@ -81,6 +81,11 @@ fn random_updates_are_as_good_as_learning_at_once() {
             model.update(changes.collect());
             if random.below(3) == 0 {
                 model.merge();
+            }
+            if random.below(3) == 0 {
+                let kept = model.to_bytes();
+                model = Model::new(Options::default());
+                assert!(model.restore(&kept));
             }
         }
         let fresh = Model::new(Options::default());
@@ -131,6 +136,25 @@ fn a_document_is_replaced_and_removed() {
     assert_eq!(model.stats().documents, 0);
     assert!(model.merge());
     assert_eq!(model.stats().tokens, 0);
+}
+
+#[test]
+fn bytes_that_are_no_model_change_nothing_or_are_safe() {
+    let learned = Model::new(Options::default());
+    learned.update(vec![change("/p/a.ts", Some(&Random(1).text()))]);
+    let bytes = learned.to_bytes();
+    let model = Model::new(Options::default());
+    for end in 0..bytes.len() {
+        assert!(!model.restore(&bytes[..end]), "cut at {end}");
+    }
+    assert_eq!(model.stats().documents, 0);
+    for at in (0..bytes.len()).step_by(13) {
+        let mut other = bytes.clone();
+        other[at] ^= 0x55;
+        if model.restore(&other) {
+            answers(&model);
+        }
+    }
 }
 
 #[test]

@@ -18,7 +18,6 @@ use symphony_hir::{Hir, Reference};
 
 pub use declarations::{Declaration, DeclarationKind};
 pub use modules::{AmbientModule, Equals, Export, ExportList, ExportTarget, Import};
-pub use persist::FINGERPRINT;
 pub use place::Place;
 pub use words::{Words, word};
 

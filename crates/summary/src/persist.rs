@@ -1,17 +1,13 @@
 //! Summaries as bytes, for the next start: the one encoding of what is kept of a file.
 //!
 //! Bytes come from a store that verifies them, so a reader has to be safe, not suspicious: whatever cannot be a summary
-//! is no summary. Which build can read which bytes is said by [`FINGERPRINT`].
+//! is no summary. Which build may read which bytes is for whoever keeps them to say.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 use symphony_hir::ReferenceKind;
 
 use crate::{ExportList, ExportTarget, FileSummary, Lowered};
-
-/// Names the sources of everything that a summary follows from: the same in two builds exactly if both make the same
-/// summary, and the same bytes, of the same text.
-pub const FINGERPRINT: &str = env!("SYMPHONY_SUMMARY_FINGERPRINT");
 
 impl Lowered {
     /// As bytes.
@@ -21,7 +17,7 @@ impl Lowered {
         postcard::to_stdvec(self).unwrap_or_default()
     }
 
-    /// What [`Self::to_bytes`] of a build with the same [`FINGERPRINT`] has written; none for any other bytes.
+    /// What [`Self::to_bytes`] of a build from the same sources has written; none for any other bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (lowered, rest) = postcard::take_from_bytes::<Self>(bytes).ok()?;

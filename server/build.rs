@@ -1,21 +1,31 @@
-//! Fingerprints the sources that decide what a summary says, for [`FINGERPRINT`]: a summary that was kept by another
-//! build is used only if this build would have made the same one.
+//! Fingerprints the sources that decide what is kept for the next start: what another build has kept is used only if
+//! this build would have made the same.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// What a summary follows from: the parser, the lowering and the summary itself, and the versions of what they use.
-const SOURCES: [&str; 5] = [
-    "../text/src",
-    "../syntax/src",
-    "../hir/src",
-    "src",
-    "../../Cargo.lock",
+const SUMMARY: [&str; 5] = [
+    "../crates/text/src",
+    "../crates/syntax/src",
+    "../crates/hir/src",
+    "../crates/summary/src",
+    "../Cargo.lock",
 ];
+/// What the language model's index follows from.
+const MODEL: [&str; 1] = ["../crates/lm/src"];
 
 fn main() -> io::Result<()> {
+    for (name, sources) in [("SUMMARY", &SUMMARY[..]), ("MODEL", &MODEL)] {
+        let fingerprint = fingerprint(sources)?;
+        println!("cargo::rustc-env=SYMPHONY_{name}_FINGERPRINT={fingerprint}");
+    }
+    Ok(())
+}
+
+fn fingerprint(sources: &[&str]) -> io::Result<blake3::Hash> {
     let mut hasher = blake3::Hasher::new();
-    for source in SOURCES {
+    for source in sources {
         println!("cargo::rerun-if-changed={source}");
         let mut files = Vec::new();
         collect(Path::new(source), &mut files)?;
@@ -27,11 +37,7 @@ fn main() -> io::Result<()> {
             hasher.update(&bytes);
         }
     }
-    println!(
-        "cargo::rustc-env=SYMPHONY_SUMMARY_FINGERPRINT={}",
-        hasher.finalize().to_hex()
-    );
-    Ok(())
+    Ok(hasher.finalize())
 }
 
 /// All files at or below `path`.
