@@ -1,0 +1,5 @@
+//! What the engine promises, by example and against a simple reference.
+
+mod behaviour;
+mod model;
+mod reference;
