@@ -18,6 +18,7 @@ use crate::client::Client;
 use crate::documents::{Document, Documents};
 use crate::event::Event;
 use crate::indexer::{IndexedFile, Indexer};
+use crate::kept::Kept;
 use crate::lsp::{capabilities, from_proto};
 use crate::requests::Requests;
 use crate::snapshot::{Shared, Snapshot};
@@ -110,7 +111,7 @@ impl GlobalState {
     /// # Errors
     ///
     /// When the system gives no threads.
-    pub(crate) fn new(events: Sender<Event>, client: Client) -> anyhow::Result<Self> {
+    pub(crate) fn new(events: Sender<Event>, client: Client, kept: Kept) -> anyhow::Result<Self> {
         let paths = Arc::<Paths>::default();
         let world = Arc::new(World::new(Arc::clone(&paths)));
         let model = symphony_lm::Model::new(symphony_lm::Options::default());
@@ -127,7 +128,7 @@ impl GlobalState {
             .context("failed to start the parsing threads")?;
         Ok(Self {
             parser,
-            indexer: Indexer::start(events.clone(), model, Arc::clone(&world))?,
+            indexer: Indexer::start(events.clone(), model, Arc::clone(&world), kept)?,
             pool: Pool::new()?,
             events,
             client,

@@ -1,10 +1,12 @@
 //! The log: standard error, which editors keep, and a file if asked for. Never standard output, which is the protocol's.
+//!
+//! A thread of its own writes it: a client that does not read what the server says there must not hold up the server.
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::Mutex;
 
 use anyhow::Context as _;
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -12,14 +14,15 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 /// The database tells of every query it runs.
 const DEFAULT: &str = "info,salsa=warn";
 
-/// Starts the log.
+/// Starts the log. What was logged is written when the guards are dropped.
 ///
 /// # Errors
 ///
 /// When the file cannot be written.
-pub(crate) fn start(file: Option<PathBuf>) -> anyhow::Result<()> {
+pub(crate) fn start(file: Option<PathBuf>) -> anyhow::Result<Vec<WorkerGuard>> {
     let filter =
         EnvFilter::try_from_env("SYMPHONY_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+    let mut guards = Vec::new();
     let to_file = file
         .map(|path| {
             let file = File::options().create(true).append(true).open(&path);
@@ -27,17 +30,21 @@ pub(crate) fn start(file: Option<PathBuf>) -> anyhow::Result<()> {
         })
         .transpose()?
         .map(|file| {
+            let (writer, guard) = tracing_appender::non_blocking(file);
+            guards.push(guard);
             tracing_subscriber::fmt::layer()
                 .with_ansi(false)
-                .with_writer(Mutex::new(file))
+                .with_writer(writer)
         });
+    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
+    guards.push(guard);
     let to_stderr = tracing_subscriber::fmt::layer()
         .with_ansi(false)
-        .with_writer(std::io::stderr);
+        .with_writer(writer);
     tracing_subscriber::registry()
         .with(filter)
         .with(to_stderr)
         .with(to_file)
         .init();
-    Ok(())
+    Ok(guards)
 }

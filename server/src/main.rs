@@ -7,6 +7,7 @@ mod event;
 mod global_state;
 mod handlers;
 mod indexer;
+mod kept;
 mod logging;
 mod lsp;
 mod main_loop;
@@ -22,8 +23,9 @@ use std::process::ExitCode;
 use std::thread;
 
 use anyhow::Context as _;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use crossbeam_channel::unbounded;
+use etcetera::BaseStrategy as _;
 use futures::channel::mpsc;
 use tokio::sync::oneshot;
 
@@ -48,13 +50,42 @@ enum Command {
         /// Accepted and ignored: other channels than standard input and output are not offered.
         #[arg(long, hide = true)]
         stdio: bool,
+        #[command(flatten)]
+        cache: CacheOptions,
     },
+}
+
+/// Where what is kept for the next start lies.
+#[derive(Debug, Args)]
+struct CacheOptions {
+    /// Keep summaries and the index of the language model here, in place of the user's cache directory; the empty name
+    /// keeps nothing.
+    #[arg(long, value_name = "DIR", env = "SYMPHONY_CACHE_DIR")]
+    cache_dir: Option<PathBuf>,
+}
+
+impl CacheOptions {
+    /// The directory; none to keep nothing.
+    fn directory(self) -> Option<PathBuf> {
+        match self.cache_dir {
+            Some(dir) if dir.as_os_str().is_empty() => None,
+            Some(dir) => Some(dir),
+            None => {
+                let strategy = etcetera::choose_base_strategy().ok()?;
+                Some(strategy.cache_dir().join("symphony"))
+            }
+        }
+    }
 }
 
 fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     match command {
-        Command::Lsp { log_file, stdio: _ } => match serve(log_file) {
+        Command::Lsp {
+            log_file,
+            stdio: _,
+            cache,
+        } => match serve(log_file, cache.directory()) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::FAILURE,
             Err(error) => {
@@ -66,8 +97,8 @@ fn main() -> ExitCode {
 }
 
 /// Serves one session; whether it ended as it should, with `shutdown`.
-fn serve(log_file: Option<PathBuf>) -> anyhow::Result<bool> {
-    logging::start(log_file)?;
+fn serve(log_file: Option<PathBuf>, cache: Option<PathBuf>) -> anyhow::Result<bool> {
+    let _written_at_the_end = logging::start(log_file)?;
     // Unbounded: the transport must never wait for the loop, and the client's pipe bounds what is in flight.
     let (sender, events) = unbounded();
     let (messages, outgoing) = mpsc::unbounded();
@@ -77,7 +108,9 @@ fn serve(log_file: Option<PathBuf>) -> anyhow::Result<bool> {
         .name("symphony-main".into())
         .stack_size(symphony_syntax::STACK_SIZE)
         .spawn(move || {
-            let result = main_loop::main_loop(&events, loop_sender, messages);
+            let kept = kept::Kept::open(cache.map(|it| it.join("store")));
+            let result = main_loop::main_loop(&events, loop_sender, messages, kept.clone());
+            kept.close();
             // The transport may have ended before.
             let _ = done.send(());
             result

@@ -17,6 +17,7 @@ use crate::event::Event;
 use crate::global_state::{GlobalState, Lifecycle, Warmth};
 use crate::handlers::diagnostics;
 use crate::indexer::IndexEvent;
+use crate::kept::Kept;
 use crate::requests::Pending;
 use crate::task::{CancelToken, Lane, Outcome, run};
 
@@ -34,8 +35,9 @@ pub(crate) fn main_loop(
     events: &Receiver<Event>,
     sender: Sender<Event>,
     messages: UnboundedSender<jsonrpc::Request>,
+    kept: Kept,
 ) -> anyhow::Result<bool> {
-    let mut state = GlobalState::new(sender, Client::new(messages))?;
+    let mut state = GlobalState::new(sender, Client::new(messages), kept)?;
     while let Ok(event) = events.recv() {
         // The whole queue first: a run of edits costs one re-parse, and no read sees a text in between.
         let more = std::iter::once(event).chain(events.try_iter());

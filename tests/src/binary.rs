@@ -27,6 +27,8 @@ pub fn server_command() -> Command {
     });
     let mut command = Command::new(binary);
     command.arg("lsp").env("SYMPHONY_TEST", "1");
+    // No test finds what another has kept.
+    command.env("SYMPHONY_CACHE_DIR", "");
     command
 }
 

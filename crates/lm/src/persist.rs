@@ -1,5 +1,7 @@
 //! The model as bytes, for the next start: sorting a large workspace takes seconds, reading it back a tenth of one.
 
+use std::borrow::Cow;
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -9,51 +11,58 @@ use crate::model::{Document, Model, Part, Snapshot, new_vocab};
 use crate::spacing::Spacing;
 use crate::vocab::Words;
 
+/// The longest path or word that is read back.
+const LONGEST: usize = 64 << 10;
+
 /// Everything that cannot be computed quickly from the rest.
 #[derive(Serialize, Deserialize)]
 struct Kept<'a> {
     /// Path, end of its tokens, bytes.
-    #[serde(borrow)]
-    documents: Vec<(&'a str, usize, usize)>,
+    documents: Vec<(Cow<'a, str>, usize, usize)>,
     /// Beyond the built-in words.
-    #[serde(borrow)]
-    words: Vec<(&'a str, u8)>,
+    words: Vec<(Cow<'a, str>, u8)>,
     spacing: Vec<([u8; 3], [u32; 2])>,
-    tokens: Vec<u32>,
-    by_token: Vec<u32>,
-    by_shape: Vec<u32>,
+    tokens: Cow<'a, [u32]>,
+    by_token: Cow<'a, [u32]>,
+    by_shape: Cow<'a, [u32]>,
 }
 
 impl Model {
-    /// What the model has learned, as bytes, in one part: merges first, which takes as long as [`Model::merge`]. About
-    /// three bytes for each byte of source.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
+    /// Writes what the model has learned, in one part: merges first, which takes as long as [`Model::merge`]. About
+    /// three bytes for each byte of source, in small pieces: give it a buffer.
+    ///
+    /// # Errors
+    ///
+    /// What `writer` says.
+    pub fn write_to(&self, writer: impl Write) -> io::Result<()> {
         self.merge();
         let snapshot = self.snapshot();
         let index = &snapshot.base.index;
         let (by_token, by_shape) = index.orders();
         let documents = snapshot.base.documents.iter();
+        let words = snapshot.vocab.base.learned();
         let kept = Kept {
             documents: documents
-                .map(|it| (&*it.path, it.tokens.end, it.bytes))
+                .map(|it| (Cow::from(&*it.path), it.tokens.end, it.bytes))
                 .collect(),
-            words: snapshot.vocab.base.learned().collect(),
+            words: words.map(|(text, shape)| (text.into(), shape)).collect(),
             spacing: snapshot.spacing.counts(),
-            tokens: index.text.tokens.clone(),
-            by_token: by_token.to_vec(),
-            by_shape: by_shape.to_vec(),
+            tokens: Cow::from(&index.text.tokens),
+            by_token: by_token.into(),
+            by_shape: by_shape.into(),
         };
-        // Nothing in it can fail to be written to memory.
-        postcard::to_stdvec(&kept).unwrap_or_default()
+        postcard::to_io(&kept, writer)
+            .map(|_| ())
+            .map_err(io::Error::other)
     }
 
-    /// Takes back what [`Model::to_bytes`] of a build from the same sources has written, in place of all that the model
-    /// knows. Returns whether it did: bytes that cannot be a model change nothing.
-    pub fn restore(&self, bytes: &[u8]) -> bool {
+    /// Takes back what [`Model::write_to`] of a build from the same sources has written, in place of all that the model
+    /// knows. Returns whether it did: bytes that cannot be a model change nothing. Reads in small pieces: give it a
+    /// buffer.
+    pub fn restore(&self, reader: impl Read) -> bool {
         let _writing = self.writing();
         let epoch = self.snapshot().epoch + 1;
-        let Some(snapshot) = restored(epoch, bytes) else {
+        let Some(snapshot) = restored(epoch, reader) else {
             return false;
         };
         self.publish(snapshot);
@@ -61,8 +70,9 @@ impl Model {
     }
 }
 
-fn restored(epoch: u64, bytes: &[u8]) -> Option<Snapshot> {
-    let kept: Kept<'_> = postcard::from_bytes(bytes).ok()?;
+fn restored(epoch: u64, reader: impl Read) -> Option<Snapshot> {
+    let mut text = vec![0; LONGEST];
+    let (kept, _): (Kept<'_>, _) = postcard::from_io((reader, &mut text)).ok()?;
     let mut words = Words::builtin();
     for (text, shape) in &kept.words {
         words.add(text, *shape);
@@ -75,7 +85,7 @@ fn restored(epoch: u64, bytes: &[u8]) -> Option<Snapshot> {
             return None;
         }
         documents.push(Document {
-            path: path.into(),
+            path: (*path).into(),
             tokens: start..end,
             bytes,
         });
@@ -97,9 +107,13 @@ fn restored(epoch: u64, bytes: &[u8]) -> Option<Snapshot> {
             .iter()
             .map(|token| vocab.shape(*token))
             .collect(),
-        tokens: kept.tokens,
+        tokens: kept.tokens.into_owned(),
     };
-    let index = Index::of(Arc::new(text), kept.by_token, kept.by_shape);
+    let index = Index::of(
+        Arc::new(text),
+        kept.by_token.into_owned(),
+        kept.by_shape.into_owned(),
+    );
     Some(Snapshot {
         epoch,
         base: Part {

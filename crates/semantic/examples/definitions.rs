@@ -114,7 +114,8 @@ impl World {
                 ..Default::default()
             },
         );
-        for path in source_files(root, &|| false) {
+        for entry in source_files(root, &|| false) {
+            let path = entry.path;
             let (Some(language), Ok(text)) = (Language::from_path(&path), read_source(&path))
             else {
                 continue;
@@ -400,7 +401,8 @@ struct Score {
 fn ask_everything(world: &World) {
     let started = std::time::Instant::now();
     let (mut asked, mut known) = (0_u32, 0_u32);
-    for path in source_files(&world.root, &|| false) {
+    for entry in source_files(&world.root, &|| false) {
+        let path = entry.path;
         let file = world.db.source_file(world.disk.id(path));
         world.db.attach(|_| {
             let semantics = Semantics::new(&world.db);

@@ -5,10 +5,12 @@
 
 mod paths;
 mod read;
+mod stamp;
 mod walk;
 mod watch;
 
 pub use paths::{FileId, Paths, VfsPath};
 pub use read::{MAX_SOURCE_BYTES, read_source};
-pub use walk::{is_ignored_folder, is_project_file, source_files};
+pub use stamp::Stamp;
+pub use walk::{SourceEntry, is_ignored_folder, is_project_file, source_files};
 pub use watch::Watcher;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 use symphony_syntax::Language;
 
-use crate::MAX_SOURCE_BYTES;
+use crate::{MAX_SOURCE_BYTES, Stamp};
 
 /// Whether a folder of this name holds no sources of the workspace itself.
 pub fn is_ignored_folder(name: &str) -> bool {
@@ -35,11 +35,20 @@ pub fn is_project_file(path: &Path) -> bool {
         )
 }
 
+/// A file that a walk has found.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceEntry {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Which version of it was there.
+    pub stamp: Stamp,
+}
+
 /// The TypeScript and JavaScript files below `root`, sorted, without packages and what git ignores.
 ///
 /// Links to folders are not followed, so a loop cannot catch the walk. `cancelled` is asked for every entry; once it
 /// says yes, what was found so far is returned.
-pub fn source_files(root: &Path, cancelled: &dyn Fn() -> bool) -> Vec<PathBuf> {
+pub fn source_files(root: &Path, cancelled: &dyn Fn() -> bool) -> Vec<SourceEntry> {
     let walk = WalkBuilder::new(root)
         .require_git(false)
         .filter_entry(|entry| {
@@ -49,17 +58,18 @@ pub fn source_files(root: &Path, cancelled: &dyn Fn() -> bool) -> Vec<PathBuf> {
                 && entry.file_name().to_str().is_some_and(is_ignored_folder))
         })
         .build();
-    let mut files: Vec<PathBuf> = walk
+    let mut files: Vec<SourceEntry> = walk
         .take_while(|_| !cancelled())
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
         .filter(|entry| Language::from_path(entry.path()).is_some())
-        .filter(|entry| {
-            entry
-                .metadata()
-                .is_ok_and(|data| data.len() <= MAX_SOURCE_BYTES)
+        .filter_map(|entry| {
+            let data = entry.metadata().ok()?;
+            (data.len() <= MAX_SOURCE_BYTES).then(|| SourceEntry {
+                stamp: Stamp::of(&data),
+                path: entry.into_path(),
+            })
         })
-        .map(ignore::DirEntry::into_path)
         .collect();
     files.sort_unstable();
     files
@@ -91,8 +101,10 @@ mod tests {
         let names = |cancelled: bool| -> Vec<String> {
             source_files(root, &|| cancelled)
                 .iter()
-                .map(|path| {
-                    path.strip_prefix(root)
+                .map(|entry| {
+                    entry
+                        .path
+                        .strip_prefix(root)
                         .unwrap()
                         .to_string_lossy()
                         .replace('\\', "/")

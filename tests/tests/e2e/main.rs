@@ -18,4 +18,5 @@ mod random_session;
 mod support;
 mod tokens;
 mod traffic;
+mod warm_start;
 mod workspace;

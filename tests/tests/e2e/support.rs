@@ -42,6 +42,10 @@ impl Folder {
         folder
     }
 
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.path.join(path)
+    }
+
     pub(crate) fn uri(&self, path: &str) -> String {
         file_uri(&self.path.join(path))
     }

@@ -1,32 +1,36 @@
-//! Reads the workspace in the background: a summary of each file, then what the language model learns from it.
+//! Reads the workspace in the background: a summary of each file, then what the language model learns from it. What was
+//! kept of an unchanged file is not read again.
 //!
 //! Nothing waits for it. Its threads run at low priority and hold no handle of the database: what they find goes to
 //! the main thread in batches.
 
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+mod learning;
+mod reading;
+
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rayon::prelude::*;
-use symphony_lm::{Change, Model};
-use symphony_summary::{Lowered, summarise};
+use symphony_lm::Model;
+use symphony_summary::Lowered;
 use symphony_syntax::Language;
-use symphony_vfs::{is_project_file, read_source, source_files};
+use symphony_vfs::{SourceEntry, is_project_file, source_files};
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
 use crate::event::Event;
+use crate::kept::{Kept, KnownFiles, Told};
 use crate::task::CancelToken;
 use crate::world::World;
+use reading::{Found, Reader, Work};
 
 /// Files read between two batches; small enough that an edit hardly waits for one to be applied.
 const BATCH: usize = 256;
-/// How much source the language model is given: at 8 bytes of memory for each, more would not pay.
-const LEARNED_BYTES: usize = 24 << 20;
+/// So many batches are lost, at most, when the process is killed.
+const BATCHES_UNTIL_KEPT: usize = 8;
 /// How often progress is told.
 const REPORT: Duration = Duration::from_millis(100);
 
@@ -73,6 +77,10 @@ pub(crate) struct IndexStats {
     pub(crate) files: usize,
     pub(crate) lines: usize,
     pub(crate) bytes: usize,
+    /// How many of the files were read.
+    pub(crate) read: usize,
+    /// How many of those had to be understood anew.
+    pub(crate) lowered: usize,
     pub(crate) took: Duration,
     pub(crate) cancelled: bool,
 }
@@ -85,6 +93,9 @@ impl std::fmt::Display for IndexStats {
             "{} files, {} lines, {megabytes:.1} MB",
             self.files, self.lines
         )?;
+        if self.read < self.files {
+            write!(f, ", {} unchanged", self.files - self.read)?;
+        }
         if self.cancelled {
             f.write_str(" (cancelled)")
         } else {
@@ -109,6 +120,7 @@ impl Indexer {
         events: Sender<Event>,
         model: Model,
         world: Arc<World>,
+        kept: Kept,
     ) -> anyhow::Result<Self> {
         let (commands, receiver) = unbounded();
         let pool = rayon::ThreadPoolBuilder::new()
@@ -127,6 +139,9 @@ impl Indexer {
                     pool,
                     model,
                     world,
+                    kept,
+                    known: KnownFiles::default(),
+                    told: Told::default(),
                 }
                 .run(&receiver);
             })
@@ -162,10 +177,15 @@ struct Worker {
     pool: rayon::ThreadPool,
     model: Model,
     world: Arc<World>,
+    kept: Kept,
+    /// What the files held when they were last read.
+    known: KnownFiles,
+    /// What the model was told of.
+    told: Told,
 }
 
 impl Worker {
-    fn run(&self, commands: &Receiver<Command>) {
+    fn run(mut self, commands: &Receiver<Command>) {
         for command in commands {
             match command {
                 Command::Scan { folders, cancel } => self.scan(&folders, &cancel),
@@ -179,109 +199,97 @@ impl Worker {
         let _ = self.events.send(Event::Index(event));
     }
 
-    fn scan(&self, folders: &[PathBuf], cancel: &CancelToken) {
+    fn scan(&mut self, folders: &[PathBuf], cancel: &CancelToken) {
         let started = Instant::now();
         self.send(IndexEvent::Begin(folders.to_vec()));
-        let mut files: Vec<PathBuf> = folders
+        let mut files: Vec<SourceEntry> = folders
             .iter()
             .flat_map(|folder| source_files(folder, &|| cancel.is_cancelled()))
             .collect();
         files.sort_unstable();
         files.dedup();
-        let mut stats = self.summarise(&files, cancel);
+        for folder in folders {
+            let kept = self.kept.files(folder).0;
+            let here = files
+                .iter()
+                .filter_map(|it| Some((it.path.clone(), *kept.get(&it.path)?)));
+            self.known.0.extend(here);
+        }
+        let mut stats = self.summarise(folders, &files, cancel);
         self.send(IndexEvent::Summarised);
-        self.learn(&files, cancel);
+        self.learn(folders, &files, cancel);
         stats.took = started.elapsed();
         stats.cancelled = cancel.is_cancelled();
         self.send(IndexEvent::End(stats));
     }
 
     /// Sends the summaries of all files, in batches.
-    fn summarise(&self, files: &[PathBuf], cancel: &CancelToken) -> IndexStats {
-        let (lines, bytes) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    fn summarise(
+        &mut self,
+        folders: &[PathBuf],
+        files: &[SourceEntry],
+        cancel: &CancelToken,
+    ) -> IndexStats {
+        let mut stats = IndexStats::default();
         let mut reported = Instant::now();
-        let mut done = 0;
-        for batch in files.chunks(BATCH) {
+        let mut read_unkept = false;
+        for (number, batch) in files.chunks(BATCH).enumerate() {
             if cancel.is_cancelled() {
                 break;
             }
-            let found: Vec<_> = self.pool.install(|| {
+            let reader = self.reader();
+            let found: Vec<Found> = self.pool.install(|| {
                 batch
                     .par_iter()
-                    .filter_map(|path| {
-                        let text = read_source(path).ok()?;
-                        lines.fetch_add(
-                            memchr::memchr_iter(b'\n', text.as_bytes()).count(),
-                            Ordering::Relaxed,
-                        );
-                        bytes.fetch_add(text.len(), Ordering::Relaxed);
-                        self.indexed(path, Some(text))
-                    })
+                    .filter_map(|entry| reader.read(entry))
                     .collect()
             });
-            done += batch.len();
-            self.send(IndexEvent::Batch(found));
+            stats.files += batch.len();
+            read_unkept |= stats.add(&found);
+            self.send_batch(found);
+            if read_unkept && number % BATCHES_UNTIL_KEPT == BATCHES_UNTIL_KEPT - 1 {
+                self.keep_files(folders);
+                read_unkept = false;
+            }
             if reported.elapsed() > REPORT {
                 reported = Instant::now();
-                let message = format!("{done} of {} files", files.len());
+                let (done, all) = (stats.files, files.len());
                 self.send(IndexEvent::Progress {
-                    percentage: percent(done, files.len()) / 2,
-                    message,
+                    percentage: percent(done, all) / 2,
+                    message: format!("{done} of {all} files"),
                 });
             }
         }
-        IndexStats {
-            files: done,
-            lines: lines.into_inner(),
-            bytes: bytes.into_inner(),
-            ..IndexStats::default()
+        if read_unkept {
+            self.keep_files(folders);
+        }
+        stats
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader {
+            world: &self.world,
+            kept: &self.kept,
+            known: &self.known,
         }
     }
 
-    /// Hands the texts of the workspace to the language model, as many as it takes.
-    fn learn(&self, files: &[PathBuf], cancel: &CancelToken) {
-        let mut left = LEARNED_BYTES;
-        let changes: Vec<Change> = files
-            .iter()
-            .take_while(|_| !cancel.is_cancelled())
-            .filter(|path| Language::from_path(path).is_some_and(|it| it != Language::Declarations))
-            .map_while(|path| {
-                let change = change_of(path);
-                left = left.checked_sub(change.text.as_ref().map_or(0, |text| text.len()))?;
-                Some(change)
-            })
-            .collect();
-        let all = LEARNED_BYTES - left;
-        let mut reported = Instant::now();
-        let learned = self.model.build(changes, &mut |bytes| {
-            if reported.elapsed() > REPORT {
-                reported = Instant::now();
-                let message = "learning the workspace".to_owned();
-                let percentage = 50 + percent(bytes, all) / 2;
-                self.send(IndexEvent::Progress {
-                    percentage,
-                    message,
-                });
-            }
-            if cancel.is_cancelled() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        });
-        if learned.is_continue() {
-            tracing::info!(stats = ?self.model.stats(), "learned");
-        }
+    /// Sends what was found to the main thread, and remembers what it was.
+    fn send_batch(&mut self, found: Vec<Found>) {
+        let remember = |found: Found| {
+            self.known.0.insert(found.file.path.clone(), found.known);
+            found.file
+        };
+        let batch = found.into_iter().map(remember).collect();
+        self.send(IndexEvent::Batch(batch));
     }
 
-    /// What a file's text says, and which project it is of.
-    fn indexed(&self, path: &Path, text: Option<String>) -> Option<IndexedFile> {
-        let language = Language::from_path(path)?;
-        Some(IndexedFile {
-            path: path.to_owned(),
-            lowered: text.map(|text| summarise(&symphony_hir::lower(&text, language), &text)),
-            project: self.world.number_of(path),
-        })
+    /// Keeps what is known of the files for the next start.
+    fn keep_files(&self, folders: &[PathBuf]) {
+        for folder in folders {
+            self.kept.keep_files(folder, &self.known);
+        }
+        self.kept.flush();
     }
 
     /// Projects first: they say what the files' imports lead to.
@@ -298,7 +306,7 @@ impl Worker {
         }
     }
 
-    fn refresh(&self, paths: Vec<PathBuf>) {
+    fn refresh(&mut self, paths: Vec<PathBuf>) {
         self.refresh_projects(&paths);
         // What was not there before, or is not there now, changes what imports lead to.
         self.world.files_changed();
@@ -306,7 +314,8 @@ impl Worker {
             .into_iter()
             .flat_map(|path| {
                 if path.is_dir() {
-                    source_files(&path, &|| false)
+                    let files = source_files(&path, &|| false).into_iter();
+                    files.map(|it| it.path).collect()
                 } else {
                     vec![path]
                 }
@@ -314,26 +323,42 @@ impl Worker {
             .filter(|path| Language::from_path(path).is_some())
             .collect();
         for batch in files.chunks(BATCH) {
-            let found = self.pool.install(|| {
+            let reader = self.reader();
+            let read: Vec<Result<Found, IndexedFile>> = self.pool.install(|| {
                 batch
                     .par_iter()
-                    .filter_map(|path| self.indexed(path, read_source(path).ok()))
+                    .map(|path| reader.read_or_missing(path))
                     .collect()
             });
-            self.send(IndexEvent::Batch(found));
-            self.model
-                .update(batch.iter().map(|path| change_of(path)).collect());
+            let (mut found, mut missing) = (Vec::new(), Vec::new());
+            for file in read {
+                match file {
+                    Ok(file) => found.push(file),
+                    Err(file) => missing.push(file),
+                }
+            }
+            for file in &missing {
+                self.known.0.remove(&file.path);
+            }
+            self.send_batch(found);
+            self.send(IndexEvent::Batch(missing));
+            self.relearn(batch);
         }
         self.model.maintain();
     }
 }
 
-/// What the model is told of a file.
-fn change_of(path: &Path) -> Change {
-    let name = path.to_string_lossy().replace('\\', "/");
-    Change {
-        path: name.into(),
-        text: read_source(path).ok().map(Arc::from),
+impl IndexStats {
+    /// Counts what was found; whether any of it was read.
+    fn add(&mut self, found: &[Found]) -> bool {
+        let before = self.read;
+        for it in found {
+            self.lines += it.known.lines as usize;
+            self.bytes += it.known.stamp.length as usize;
+            self.read += usize::from(it.work != Work::None);
+            self.lowered += usize::from(it.work == Work::Lowered);
+        }
+        self.read > before
     }
 }
 

@@ -1,0 +1,127 @@
+//! What is kept between two starts, so that the second reads no unchanged file: summaries by the content of a file, lists
+//! of what the files of a folder held, and the index of the language model.
+//!
+//! Each value is named by everything that it follows from, the sources of this build included. So nothing is ever out of
+//! date; what is not there, or was damaged, is made again.
+
+mod files;
+mod model;
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use symphony_artifact_store::{Key, KeyBuilder, Kind, Lineage, Options, Store};
+use symphony_summary::Lowered;
+use symphony_syntax::Language;
+
+pub(crate) use files::{KnownFile, KnownFiles};
+pub(crate) use model::Told;
+
+const SUMMARY: Kind = Kind::new("summary");
+const FILES: Kind = Kind::new("files");
+const MODEL: Kind = Kind::new("model");
+const MODEL_PART: Kind = Kind::new("model-part");
+/// How the values of this module are put together; what the lowering and the model do is in the fingerprints.
+const SCHEMA: u32 = 1;
+/// Names what a summary follows from beside the text.
+const SUMMARY_FINGERPRINT: &str = env!("SYMPHONY_SUMMARY_FINGERPRINT");
+/// Names what the model's index follows from beside the texts.
+const MODEL_FINGERPRINT: &str = env!("SYMPHONY_MODEL_FINGERPRINT");
+/// Summaries are decoded once and then live in the database: few bytes are worth keeping here.
+const MEMORY_BYTES: u64 = 8 << 20;
+
+/// A hash of a text.
+pub(crate) type ContentHash = [u8; 32];
+
+/// The hash of a text.
+pub(crate) fn content_hash(text: &str) -> ContentHash {
+    *blake3::hash(text.as_bytes()).as_bytes()
+}
+
+/// What is kept. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    store: Store,
+}
+
+impl Kept {
+    /// Opens the store in a directory of the user's; without one, what is kept is forgotten at the end.
+    pub(crate) fn open(dir: Option<PathBuf>) -> Self {
+        let options = match dir {
+            Some(dir) => Options {
+                memory_bytes: MEMORY_BYTES,
+                ..Options::in_dir(dir)
+            },
+            None => Options::in_memory(MEMORY_BYTES),
+        };
+        Self {
+            store: Store::open(options),
+        }
+    }
+
+    /// The summary of a text that was summarised before.
+    pub(crate) fn summary(&self, content: &ContentHash, language: Language) -> Option<Lowered> {
+        let artifact = self.store.get(&summary_key(content, language))?;
+        Lowered::from_bytes(artifact.bytes())
+    }
+
+    /// Keeps the summary of a text.
+    pub(crate) fn keep_summary(
+        &self,
+        content: &ContentHash,
+        language: Language,
+        lowered: &Lowered,
+    ) {
+        let key = summary_key(content, language);
+        self.put(key, SUMMARY, lowered.to_bytes());
+    }
+
+    /// What was last known of the files of a folder.
+    pub(crate) fn files(&self, folder: &Path) -> KnownFiles {
+        let artifact = self.store.get(&files_key(folder));
+        artifact
+            .and_then(|it| KnownFiles::from_bytes(folder, it.bytes()))
+            .unwrap_or_default()
+    }
+
+    /// Keeps what is known of the files of a folder.
+    pub(crate) fn keep_files(&self, folder: &Path, files: &KnownFiles) {
+        self.put(files_key(folder), FILES, files.to_bytes(folder));
+    }
+
+    /// Waits until all that was kept survives a crash.
+    pub(crate) fn flush(&self) {
+        if let Err(error) = self.store.flush() {
+            tracing::debug!(%error, "not kept for the next start");
+        }
+    }
+
+    /// Writes what is left, and lets the directory go.
+    pub(crate) fn close(&self) {
+        self.store.close();
+    }
+
+    fn put(&self, key: Key, kind: Kind, value: Vec<u8>) {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let created = now.map_or(0, |it| it.as_secs());
+        let lineage = Lineage::new(kind, "symphony", env!("CARGO_PKG_VERSION"), created);
+        // Without it the next start takes as long as this one.
+        if let Err(error) = self.store.put(key, value, lineage) {
+            tracing::debug!(%error, kind = kind.name(), "not kept");
+        }
+    }
+}
+
+fn summary_key(content: &ContentHash, language: Language) -> Key {
+    KeyBuilder::new(SUMMARY, SCHEMA)
+        .part("sources", SUMMARY_FINGERPRINT.as_bytes())
+        .part("language", format!("{language:?}").as_bytes())
+        .part("text", content)
+        .finish()
+}
+
+fn files_key(folder: &Path) -> Key {
+    KeyBuilder::new(FILES, SCHEMA)
+        .part("folder", folder.as_os_str().as_encoded_bytes())
+        .finish()
+}
