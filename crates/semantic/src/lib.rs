@@ -16,7 +16,9 @@ mod types;
 
 pub use fixture::Fixture;
 pub use globals::{Globals, ambient_files, globals};
-pub use graph::{Exported, ExportedAs, Module, exported, exported_by, project_of, resolve_module};
+pub use graph::{
+    Exported, ExportedAs, Module, augmented_as, exported, exported_by, project_of, resolve_module,
+};
 pub use members::Members;
 pub use semantics::{Def, Semantics, Target, Targets};
 pub use types::Ty;
