@@ -9,6 +9,7 @@ mod fixture;
 mod globals;
 mod graph;
 mod members;
+mod namespace_imports;
 mod semantics;
 #[cfg(test)]
 mod tests;
@@ -20,5 +21,6 @@ pub use graph::{
     Exported, ExportedAs, Module, augmented_as, exported, exported_by, project_of, resolve_module,
 };
 pub use members::Members;
+pub use namespace_imports::{Namespaces, Nested, declares, namespaces, nested_modules};
 pub use semantics::{Def, Semantics, Target, Targets};
 pub use types::Ty;
