@@ -44,12 +44,17 @@ impl Classes {
         class.queue.push(flow, job);
     }
 
-    /// The class whose turn it is: the most urgent one with jobs, unless one was passed over for longer than it has
+    /// Whose turn it is among `classes`: the most urgent one with jobs, unless one was passed over for longer than it has
     /// patience; of several such the one that is most overdue.
-    pub(crate) fn turn(&self, settings: &Settings, now: Instant) -> Option<(Priority, Turn)> {
+    pub(crate) fn turn(
+        &self,
+        classes: &[Priority],
+        settings: &Settings,
+        now: Instant,
+    ) -> Option<(Priority, Turn)> {
         let mut with_jobs = Priority::ALL
             .into_iter()
-            .filter(|it| self.queue(*it).len() > 0);
+            .filter(|it| classes.contains(it) && self.queue(*it).len() > 0);
         let first = with_jobs.next()?;
         let aged = with_jobs.filter_map(|priority| {
             let class = &self.0[priority.index()];

@@ -100,8 +100,13 @@ impl<T> Engine<T> {
 
     /// The job whose turn it is; the caller has a free place for it. `None` if no job is queued.
     pub fn next(&mut self, now: Instant) -> Option<Dispatch<T>> {
+        self.next_of(&Priority::ALL, now)
+    }
+
+    /// As [`Engine::next`], for a free place that takes only jobs of some classes.
+    pub fn next_of(&mut self, classes: &[Priority], now: Instant) -> Option<Dispatch<T>> {
         self.expire(now);
-        let (priority, turn) = self.classes.turn(&self.settings, now)?;
+        let (priority, turn) = self.classes.turn(classes, &self.settings, now)?;
         let (flow, id) = self.classes.queue(priority).peek()?;
         let job = self.jobs.jobs.get_mut(&id)?;
         let payload = job.payload.take()?;

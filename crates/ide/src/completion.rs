@@ -15,7 +15,6 @@ mod place;
 mod scope;
 #[cfg(test)]
 mod tests;
-mod types;
 
 use smol_str::SmolStr;
 use symphony_db::{Db, SourceFile};
@@ -224,7 +223,6 @@ impl Context<'_> {
             Place::Key(_) => {}
             Place::PatternKey(pattern) => self.pattern_keys(pattern, acc),
             Place::Attribute(tag) => self.attributes(tag, acc),
-            Place::ClosingTag(tag) => self.closing_tag(tag, acc),
         }
     }
 }

@@ -149,11 +149,8 @@ impl Subject {
             }
             Self::Query(query) => query,
         };
-        let mut query = query.clone();
-        let files = query.files(semantics);
-        let query = &query;
         let mut all = Vec::new();
-        for file in files {
+        for file in query.files(semantics) {
             let hir = semantics.hir(file);
             let found = in_file(semantics, file, query);
             if !in_workspace(semantics.db, file) {

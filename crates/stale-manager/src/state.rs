@@ -16,8 +16,10 @@ use crate::{
 pub struct Settings {
     /// How many bytes of artifacts may be kept.
     pub budget: u64,
-    /// How jobs supersede each other; kinds that are not named have [`Policy::default`].
+    /// How jobs supersede each other; kinds that are not named have `policy`.
     pub policies: Vec<(JobKind, Policy)>,
+    /// How jobs of all other kinds supersede each other.
+    pub policy: Policy,
     /// How many reasons of quarantined artifacts are kept; their keys are kept for 64 times as many.
     pub quarantined: usize,
 }
@@ -27,6 +29,7 @@ impl Default for Settings {
         Self {
             budget: 1 << 30,
             policies: Vec::new(),
+            policy: Policy::default(),
             quarantined: 1024,
         }
     }
@@ -184,7 +187,7 @@ impl State {
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
         Self {
-            supersede: Supersede::new(settings.policies.iter().copied()),
+            supersede: Supersede::new(settings.policy, settings.policies.iter().copied()),
             dependencies: Dependencies::default(),
             retention: Retention::new(settings.budget),
             quarantine: Quarantine::new(settings.quarantined),

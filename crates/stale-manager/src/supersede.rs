@@ -66,13 +66,18 @@ struct Document {
 /// All documents with jobs or a known version.
 #[derive(Debug, Default)]
 pub(crate) struct Supersede {
+    policy: Policy,
     policies: FxHashMap<JobKind, Policy>,
     documents: FxHashMap<DocumentId, Document>,
 }
 
 impl Supersede {
-    pub(crate) fn new(policies: impl IntoIterator<Item = (JobKind, Policy)>) -> Self {
+    pub(crate) fn new(
+        policy: Policy,
+        policies: impl IntoIterator<Item = (JobKind, Policy)>,
+    ) -> Self {
         Self {
+            policy,
             policies: policies.into_iter().collect(),
             documents: FxHashMap::default(),
         }
@@ -110,7 +115,7 @@ impl Supersede {
         kinds.sort_unstable();
         kinds.dedup();
         for kind in kinds {
-            let policy = self.policies.get(&kind).copied().unwrap_or_default();
+            let policy = self.policies.get(&kind).copied().unwrap_or(self.policy);
             document.settle(kind, policy, effects);
         }
     }
@@ -123,7 +128,7 @@ impl Supersede {
             return;
         };
         let kind = document.jobs.remove(place).kind;
-        let policy = self.policies.get(&kind).copied().unwrap_or_default();
+        let policy = self.policies.get(&kind).copied().unwrap_or(self.policy);
         document.settle(kind, policy, effects);
         self.forget_if_idle(id);
     }
@@ -151,7 +156,7 @@ impl Supersede {
     }
 
     fn policy(&self, kind: JobKind) -> Policy {
-        self.policies.get(&kind).copied().unwrap_or_default()
+        self.policies.get(&kind).copied().unwrap_or(self.policy)
     }
 
     fn forget_if_idle(&mut self, id: DocumentId) {

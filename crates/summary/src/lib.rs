@@ -8,7 +8,6 @@ mod declarations;
 mod modules;
 mod persist;
 mod place;
-mod uses;
 mod words;
 
 use std::sync::Arc;
@@ -20,8 +19,7 @@ use symphony_hir::{Hir, Reference};
 pub use declarations::{Declaration, DeclarationKind};
 pub use modules::{AmbientModule, Equals, Export, ExportList, ExportTarget, Import};
 pub use place::Place;
-pub use uses::Loose;
-pub use words::{Uses, Words, word};
+pub use words::{Words, word};
 
 /// What others may know of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,10 +69,8 @@ pub struct Lowered {
     pub summary: Arc<FileSummary>,
     /// The place of each declaration's name.
     pub places: Arc<[Place]>,
-    /// Every name in it that may concern other files.
+    /// Every name in it.
     pub words: Words,
-    /// What of other modules it uses as a whole.
-    pub loose: Loose,
 }
 
 /// The summary of a lowered file, with places.
@@ -82,15 +78,11 @@ pub fn summarise(hir: &Hir, text: &str) -> Lowered {
     let (declarations, places) = declarations::declarations(hir, text);
     let modules = modules::Modules::new(hir);
     let references = hir.references().iter();
-    let imports = modules.imports();
-    let names = hir.names().iter().map(SmolStr::as_str);
     Lowered {
-        words: Words::new(names.zip(uses::uses(hir))),
-        loose: Loose::new(hir, &imports, &modules),
         summary: Arc::new(FileSummary {
             declarations,
             is_module: hir.is_module,
-            imports,
+            imports: modules.imports(),
             exports: modules.exports(Hir::FILE),
             ambient: modules.ambient(),
             globals: modules.globals(),
@@ -100,6 +92,7 @@ pub fn summarise(hir: &Hir, text: &str) -> Lowered {
             specifiers: modules.specifiers,
         }),
         places,
+        words: Words::new(hir.names().iter().map(SmolStr::as_str)),
     }
 }
 

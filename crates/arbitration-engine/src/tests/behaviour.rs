@@ -274,3 +274,14 @@ fn every_decision_is_told_with_its_reason_and_the_oldest_are_forgotten() {
     }
     assert_eq!(engine.decisions().len(), 16);
 }
+
+#[test]
+fn a_place_that_takes_only_some_classes_leaves_the_others() {
+    let (mut engine, now) = engine();
+    engine.submit(Request::new(Priority::Typing, TYPING, "typing"), now);
+    engine.submit(Request::new(Priority::Index, INDEX, "index"), now);
+    let background = engine.next_of(&[Priority::Index], now);
+    assert_eq!(background.map(|it| it.payload), Some("index"));
+    assert!(engine.next_of(&[Priority::Index], now).is_none());
+    assert_eq!(engine.next(now).map(|it| it.payload), Some("typing"));
+}

@@ -11,8 +11,6 @@ mod record;
 mod recovery;
 mod segment;
 mod snapshot;
-#[cfg(test)]
-mod tests;
 mod verify;
 mod writer;
 

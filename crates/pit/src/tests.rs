@@ -1,0 +1,299 @@
+//! What a caller can rely on, with real threads.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use proptest::prelude::*;
+use symphony_artifact_store::{Key, KeyBuilder, Kind, Lineage};
+use symphony_stale_manager::Why;
+
+use crate::{Answer, Job, NoAnswer, Pit, Priority, Settings, Window};
+
+const KIND: Kind = Kind::new("test");
+
+fn pit(urgent_threads: usize, background_threads: usize) -> Pit {
+    let settings = Settings {
+        urgent_threads,
+        background_threads,
+        ..Settings::default()
+    };
+    Pit::start(settings).unwrap()
+}
+
+fn key(number: u8) -> Key {
+    KeyBuilder::new(KIND, 1).part("number", [number]).finish()
+}
+
+fn kept(job: Job, number: u8) -> Job {
+    job.kept_as(key(number), Lineage::new(KIND, "test", "1", 0))
+}
+
+type Reply = Box<dyn FnOnce(Answer) + Send>;
+
+/// A way to get an answer back.
+fn answers() -> (impl Fn() -> Reply, Receiver<Answer>) {
+    let (sender, receiver): (Sender<Answer>, _) = channel();
+    let reply = move || {
+        let sender = sender.clone();
+        Box::new(move |answer| sender.send(answer).unwrap()) as Reply
+    };
+    (reply, receiver)
+}
+
+/// Holds a thread of the Pit until it is let go.
+fn hold(pit: &Pit, priority: Priority) -> Sender<()> {
+    let (go, wait) = channel::<()>();
+    let (started, has_started) = channel();
+    pit.submit(
+        Job::new("hold", priority),
+        move |_| {
+            started.send(()).unwrap();
+            // Let go by a message or by the end of the test.
+            let _ = wait.recv();
+            Err(NoAnswer::Nothing)
+        },
+        |_| {},
+    );
+    has_started.recv().unwrap();
+    go
+}
+
+#[test]
+fn a_kept_answer_needs_no_work() {
+    let pit = pit(1, 1);
+    let (reply, answers) = answers();
+    let job = kept(Job::new("a", Priority::Interactive), 1);
+    pit.submit(job.clone(), |_| Ok("made".into()), reply());
+    assert_eq!(answers.recv().unwrap(), Ok(Bytes::from("made")));
+    let ticket = pit.submit(job, |_| panic!("there is no need"), reply());
+    assert_eq!(answers.recv().unwrap(), Ok(Bytes::from("made")));
+    assert_eq!(ticket, None);
+    assert_eq!(pit.metrics().kinds[0].hits, 1);
+}
+
+#[test]
+fn identical_jobs_are_done_once() {
+    let pit = pit(1, 1);
+    let busy = hold(&pit, Priority::Typing);
+    let (reply, answers) = answers();
+    let runs = Arc::new(AtomicUsize::new(0));
+    for window in 0..3 {
+        let runs = Arc::clone(&runs);
+        let job = kept(Job::new("a", Priority::Interactive), 1).of_window(Window(window));
+        let work = move |_: &_| {
+            runs.fetch_add(1, Ordering::SeqCst);
+            Ok("once".into())
+        };
+        pit.submit(job, work, reply());
+    }
+    drop(busy);
+    for _ in 0..3 {
+        assert_eq!(answers.recv().unwrap(), Ok(Bytes::from("once")));
+    }
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn what_nobody_waits_for_holds_up_nothing() {
+    let pit = pit(1, 2);
+    let _first = hold(&pit, Priority::Index);
+    let _second = hold(&pit, Priority::Index);
+    let (reply, answers) = answers();
+    pit.submit(
+        Job::new("a", Priority::Typing),
+        |_| Ok("now".into()),
+        reply(),
+    );
+    assert_eq!(answers.recv().unwrap(), Ok(Bytes::from("now")));
+}
+
+#[test]
+fn a_newer_version_cancels_what_waits_and_what_runs() {
+    let pit = pit(1, 1);
+    let (reply, answers) = answers();
+    let (started, has_started) = channel();
+    let running = Job::new("a", Priority::Typing).about(7, 1);
+    pit.submit(
+        running,
+        move |cancel| {
+            started.send(()).unwrap();
+            while !cancel.is_cancelled() {
+                std::thread::yield_now();
+            }
+            Ok("too late".into())
+        },
+        reply(),
+    );
+    has_started.recv().unwrap();
+    let waiting = Job::new("a", Priority::Typing).about(7, 1);
+    pit.submit(waiting, |_| panic!("nobody wants it"), reply());
+    pit.edited(7, 2);
+    for _ in 0..2 {
+        let answer = answers.recv().unwrap();
+        assert_eq!(answer, Err(NoAnswer::Cancelled(Why::Superseded)));
+    }
+    let newer = Job::new("a", Priority::Typing).about(7, 2);
+    pit.submit(newer, |_| Ok("new".into()), reply());
+    assert_eq!(answers.recv().unwrap(), Ok(Bytes::from("new")));
+}
+
+#[test]
+fn a_panic_costs_one_answer() {
+    let pit = pit(1, 1);
+    let (reply, answers) = answers();
+    pit.submit(
+        Job::new("a", Priority::Typing),
+        |_| panic!("on purpose"),
+        reply(),
+    );
+    assert_eq!(answers.recv().unwrap(), Err(NoAnswer::Panicked));
+    pit.submit(
+        Job::new("a", Priority::Typing),
+        |_| Ok("fine".into()),
+        reply(),
+    );
+    assert_eq!(answers.recv().unwrap(), Ok(Bytes::from("fine")));
+}
+
+#[test]
+fn what_is_too_late_is_told_without_anyone_asking() {
+    let pit = pit(1, 1);
+    let _busy = hold(&pit, Priority::Index);
+    let (reply, answers) = answers();
+    let soon = Instant::now() + Duration::from_millis(5);
+    // The urgent thread has nothing to do, and wakes for it all the same.
+    let job = Job::new("a", Priority::Index).until(soon);
+    pit.submit(job, |_| panic!("too late"), reply());
+    let answer = answers.recv().unwrap();
+    assert!(matches!(answer, Err(NoAnswer::Dropped(_))), "{answer:?}");
+}
+
+#[test]
+fn a_full_queue_refuses_at_once() {
+    let mut settings = Settings {
+        urgent_threads: 1,
+        ..Settings::default()
+    };
+    settings.arbitration.capacity = [2; 4];
+    let pit = Pit::start(settings).unwrap();
+    let _busy = hold(&pit, Priority::Typing);
+    let (reply, answers) = answers();
+    for _ in 0..3 {
+        pit.submit(
+            Job::new("a", Priority::Typing),
+            |_| Ok(Bytes::new()),
+            reply(),
+        );
+    }
+    let answer = answers.try_recv().unwrap();
+    assert!(matches!(answer, Err(NoAnswer::Refused(_))), "{answer:?}");
+    assert!(answers.try_recv().is_err(), "the others wait");
+}
+
+#[test]
+fn closing_answers_everyone() {
+    let pit = pit(1, 1);
+    let busy = hold(&pit, Priority::Typing);
+    let (reply, answers) = answers();
+    pit.submit(
+        Job::new("a", Priority::Typing),
+        |_| Ok(Bytes::new()),
+        reply(),
+    );
+    drop(busy);
+    // The one that waits is answered or closed; never neither.
+    assert!(pit.close());
+    let answer = answers.try_recv().unwrap();
+    assert!(
+        matches!(answer, Ok(_) | Err(NoAnswer::Closed)),
+        "{answer:?}"
+    );
+    pit.submit(
+        Job::new("a", Priority::Typing),
+        |_| Ok(Bytes::new()),
+        reply(),
+    );
+    assert_eq!(answers.try_recv().unwrap(), Err(NoAnswer::Closed));
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Submit {
+        priority: usize,
+        key: Option<u8>,
+        document: Option<u64>,
+    },
+    Cancel(usize),
+    Edit(u64),
+    CloseDocument(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let submit = (
+        0..4_usize,
+        any::<Option<u8>>(),
+        proptest::option::of(0..3_u64),
+    );
+    prop_oneof![
+        6 => submit.prop_map(|(priority, key, document)| Step::Submit {
+            priority,
+            key: key.map(|it| it % 4),
+            document,
+        }),
+        1 => any::<usize>().prop_map(Step::Cancel),
+        2 => (0..3_u64).prop_map(Step::Edit),
+        1 => (0..3_u64).prop_map(Step::CloseDocument),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever happens, each submitted job gets exactly one reply, and an answer is that of its own key.
+    #[test]
+    fn every_job_has_one_reply(steps in proptest::collection::vec(step(), 1..80)) {
+        let pit = pit(2, 1);
+        let replies: Arc<Mutex<Vec<usize>>> = Arc::default();
+        let (mut submitted, mut tickets) = (0, Vec::new());
+        let mut versions = [0_u64; 3];
+        for step in steps {
+            match step {
+                Step::Submit { priority, key, document } => {
+                    let mut job = Job::new("a", Priority::ALL[priority]);
+                    if let Some(key) = key {
+                        job = kept(job, key);
+                    }
+                    if let Some(document) = document {
+                        job = job.about(document, versions[document as usize]);
+                    }
+                    let value = Bytes::from(vec![key.unwrap_or(255)]);
+                    let (expected, number) = (value.clone(), submitted);
+                    let counted = Arc::clone(&replies);
+                    counted.lock().unwrap().push(0);
+                    submitted += 1;
+                    let ticket = pit.submit(job, move |_| Ok(value), move |answer| {
+                        if let Ok(answer) = answer {
+                            assert_eq!(answer, expected);
+                        }
+                        counted.lock().unwrap()[number] += 1;
+                    });
+                    tickets.extend(ticket);
+                }
+                Step::Cancel(at) if !tickets.is_empty() => {
+                    pit.cancel(tickets[at % tickets.len()]);
+                }
+                Step::Cancel(_) => {}
+                Step::Edit(document) => {
+                    versions[document as usize] += 1;
+                    pit.edited(document, versions[document as usize]);
+                }
+                Step::CloseDocument(document) => pit.closed(document),
+            }
+        }
+        prop_assert!(pit.close());
+        prop_assert_eq!(&*replies.lock().unwrap(), &vec![1; submitted]);
+    }
+}
