@@ -29,6 +29,10 @@ use etcetera::BaseStrategy as _;
 use futures::channel::mpsc;
 use tokio::sync::oneshot;
 
+#[cfg(unix)]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+#[cfg(not(unix))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -144,17 +144,15 @@ impl Store {
             Purge::All => queue.push(Command::Clear),
             Purge::Key(key) => queue.remove(*key),
             _ => {
+                // What is queued may be about to replace what the index knows.
+                let _ = log.flush();
                 let keys = log.keys(|kind, quality, created| match what {
                     Purge::Kind(name) => kind == name,
                     Purge::MadeBefore(time) => created < *time,
                     Purge::WorseThan(score) => quality.score() < *score,
                     Purge::All | Purge::Key(_) => false,
                 });
-                let pending = queue
-                    .all()
-                    .into_iter()
-                    .filter(|(key, held)| held.is_meant(key, what));
-                for key in keys.into_iter().chain(pending.map(|(key, _)| key)) {
+                for key in keys {
                     queue.remove(key);
                     memory.remove(&key);
                 }

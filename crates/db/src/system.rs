@@ -13,8 +13,9 @@ use symphony_vfs::FileId;
 
 use crate::{Revision, SourceFile};
 
-/// How much memory lowered closed files may take.
-const CACHE_BYTES: u64 = 96 << 20;
+/// How much memory lowered closed files may take. The libraries of the language take 15 MB of it; a search lowers few
+/// files, since summaries say where a name may be.
+const CACHE_BYTES: u64 = 32 << 20;
 
 /// What the database asks of the world outside. Answers must depend on nothing but what inputs stand for: a file's text
 /// on its [`Revision`], an import's module on the structure of the workspace and the revision of its project.

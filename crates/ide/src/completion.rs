@@ -15,6 +15,7 @@ mod place;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod types;
 
 use smol_str::SmolStr;
 use symphony_db::{Db, SourceFile};
@@ -223,6 +224,7 @@ impl Context<'_> {
             Place::Key(_) => {}
             Place::PatternKey(pattern) => self.pattern_keys(pattern, acc),
             Place::Attribute(tag) => self.attributes(tag, acc),
+            Place::ClosingTag(tag) => self.closing_tag(tag, acc),
         }
     }
 }

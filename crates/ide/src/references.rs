@@ -1,7 +1,7 @@
 //! All places that name one thing, in all files.
 //!
-//! A [`ReferenceQuery`] says what is looked for; the words of each file say which files may have it; in those only the
-//! tokens with its names are resolved ([`in_file`]). Names that come up on the way, by `as`, are looked for next.
+//! A [`ReferenceQuery`] says what is looked for; the words and summaries of files say which of them may have it; only
+//! those are lowered, and in them only the tokens with its names are resolved ([`in_file`]). Names that come up on the way, by `as`, are looked for next.
 
 use symphony_db::{Db, SourceFile};
 use symphony_hir::{DeclKind, Hir, TokenFlags, TokenId, TokenKind};
@@ -10,6 +10,7 @@ use symphony_text::{TextRange, TextSize};
 
 mod files;
 pub(crate) mod identity;
+mod narrow;
 mod origin;
 mod query;
 pub(crate) mod renames;

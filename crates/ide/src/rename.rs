@@ -149,8 +149,11 @@ impl Subject {
             }
             Self::Query(query) => query,
         };
+        let mut query = query.clone();
+        let files = query.files(semantics);
+        let query = &query;
         let mut all = Vec::new();
-        for file in query.files(semantics) {
+        for file in files {
             let hir = semantics.hir(file);
             let found = in_file(semantics, file, query);
             if !in_workspace(semantics.db, file) {

@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
-use symphony_db::{Db, SourceFile};
+use symphony_db::{Db, SourceFile, source_text};
 use symphony_hir::{
     ExprKind, Hir, Meaning, ModuleRefKind, TokenFlags, TokenId, TokenKind, UnaryOp,
 };
 use symphony_semantic::{Globals, globals, project_of, resolve_module};
-use symphony_text::TextRange;
+use symphony_text::{TextRange, TextSize};
 
 use crate::auto_import::Sources;
 use crate::symbol_query::symbol_mask;
@@ -73,29 +73,49 @@ pub fn unresolved_names(db: &dyn Db, file: SourceFile) -> Vec<UnresolvedName> {
     found
 }
 
-/// The relative specifiers of a file's imports that lead nowhere, and so certainly to nothing that is installed later.
+/// The relative specifiers of a file's imports that lead nowhere, and so certainly to nothing that is installed later. Not
+/// those behind a comment that says so much: what they lead to may be made by a tool.
 pub fn unresolved_modules(db: &dyn Db, file: SourceFile) -> Vec<(TextRange, SmolStr)> {
     let hir = symphony_db::hir(db, file);
-    let imports = hir.modules().filter(|(_, it)| {
+    if hir.is_declarations {
+        return Vec::new();
+    }
+    let asked = hir.modules().filter(|(_, it)| {
         let asks = matches!(it.kind, ModuleRefKind::Import | ModuleRefKind::Export);
-        let name = hir.name(it.specifier);
-        // What is not a source has no names that we know of.
-        let other = name
-            .rsplit('/')
-            .next()
-            .and_then(|last| last.split_once('.'));
-        let source = other.is_none_or(|(_, ending)| {
-            matches!(
-                ending,
-                "js" | "ts" | "jsx" | "tsx" | "mjs" | "cjs" | "mts" | "cts"
-            )
-        });
-        asks && source && (name.starts_with("./") || name.starts_with("../"))
+        asks && may_be_source(hir.name(it.specifier))
     });
-    imports
+    let mut found: Vec<(TextRange, SmolStr)> = asked
         .map(|(_, it)| (it.range, hir.name(it.specifier).clone()))
         .filter(|(_, name)| resolve_module(db, file, name.clone()).is_none())
-        .collect()
+        .collect();
+    if !found.is_empty() {
+        let text = source_text(db, file);
+        found.retain(|it| !is_ignored(&text, it.0.start()));
+    }
+    found
+}
+
+/// Whether a specifier is a path to what may be a source: of anything else we know no names, nor what a bundler makes of it.
+fn may_be_source(specifier: &str) -> bool {
+    let is_relative = specifier.starts_with("./") || specifier.starts_with("../");
+    let last = specifier
+        .rsplit('/')
+        .next()
+        .and_then(|it| it.split_once('.'));
+    let endings = ["js", "ts", "jsx", "tsx", "mjs", "cjs", "mts", "cts"];
+    is_relative
+        && !specifier.contains(['?', '!', '#'])
+        && last.is_none_or(|(_, ending)| endings.contains(&ending))
+}
+
+/// Whether a comment silences TypeScript at a place: for the line below it, or for the whole file.
+fn is_ignored(text: &str, at: TextSize) -> bool {
+    let before = &text[..at.into()];
+    let above = before.rsplit('\n').nth(1).unwrap_or_default();
+    text.contains("@ts-nocheck")
+        || ["@ts-ignore", "@ts-expect-error"]
+            .iter()
+            .any(|it| above.contains(it))
 }
 
 fn unresolved(hir: &Hir, globals: &Globals, id: TokenId) -> Option<UnresolvedName> {
@@ -190,14 +210,33 @@ mod tests {
         assert_eq!(found[0].name, "foo");
     }
 
-    #[test]
-    fn specifiers_that_lead_nowhere() {
-        let fixture = Fixture::new(
-            "//- /a.ts\nexport {}\n//- /b.ts\nimport './side'; import a from './a'; import b from './no'; import c from 'pkg'; import d from './d.css'; export * from '../gone.js'\n",
-        );
+    #[track_caller]
+    fn check_modules(text: &str, modules: &[&str]) {
+        let fixture = Fixture::new(&format!("//- /a.ts\nexport {{}}\n//- /b.ts\n{text}"));
         let file = fixture.file("/b.ts");
         let found = fixture.db.attach(|_| unresolved_modules(&fixture.db, file));
         let found: Vec<&str> = found.iter().map(|it| it.1.as_str()).collect();
-        assert_eq!(found, ["./no", "../gone.js"]);
+        assert_eq!(found, modules, "{text}");
+    }
+
+    #[test]
+    fn specifiers_that_lead_nowhere() {
+        check_modules(
+            "import b from './no'; export * from '../gone.js'",
+            &["./no", "../gone.js"],
+        );
+        check_modules("import a from './a'; import './side'", &[]);
+        check_modules("import c from 'pkg'; import d from './d.css'", &[]);
+        check_modules("import e from './e?raw'; import f from './f.svg?url'", &[]);
+    }
+
+    #[test]
+    fn what_a_comment_silences_is_no_news() {
+        check_modules("// @ts-ignore: made by a tool\nimport a from './no'", &[]);
+        check_modules(
+            "// @ts-expect-error\nimport {\n  a } from './no'",
+            &["./no"],
+        );
+        check_modules("// @ts-nocheck\n\nimport a from './no'", &[]);
     }
 }

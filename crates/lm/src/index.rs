@@ -135,7 +135,12 @@ impl Index {
             bits[position as usize / 64] |= 1 << (position % 64);
         }
         let keep = |it: &u32| (bits[*it as usize / 64] >> (it % 64) & 1 == 1) == inside;
-        let kept = |order: &[u32]| order.iter().copied().filter(keep).collect();
+        // As much as it takes: a vector that grows to tens of megabytes ends with half as much to spare.
+        let kept = |order: &[u32]| {
+            let mut all = Vec::with_capacity(order.iter().copied().filter(keep).count());
+            all.extend(order.iter().copied().filter(keep));
+            all
+        };
         let by_shape = if shapes {
             kept(&self.by_shape)
         } else {

@@ -266,15 +266,16 @@ impl Project {
         self.resolver().is_es_module(file)
     }
 
-    /// The names of what the packages that a file is in depend on, sorted.
+    /// The names of what the packages that a file is in depend on, sorted; not their own, which a folder above may list.
     pub fn dependencies(&self, from: &Path) -> Vec<String> {
         let resolver = self.resolver();
-        let mut names: Vec<String> = from
-            .ancestors()
-            .skip(1)
+        let folders = from.ancestors().skip(1);
+        let manifests: Vec<_> = folders
             .filter_map(|folder| resolver.manifest(folder))
-            .flat_map(|it| it.dependencies())
             .collect();
+        let all = manifests.iter().flat_map(|it| it.dependencies());
+        let is_own = |name: &str| manifests.iter().any(|it| it.string("name") == Some(name));
+        let mut names: Vec<String> = all.filter(|name| !is_own(name)).collect();
         names.sort_unstable();
         names.dedup();
         names

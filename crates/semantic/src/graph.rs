@@ -150,6 +150,19 @@ fn augmentations(
     Arc::new(found)
 }
 
+/// The name of a package under which some file of a project adds to a file: its own name, one may say.
+pub fn augmented_as(db: &dyn Db, project: Project, file: SourceFile) -> Option<SmolStr> {
+    let augmentations = augmentations(db, project);
+    let names = augmentations
+        .get(&file)?
+        .iter()
+        .filter_map(|&(part, number)| {
+            let names = globals::augments(db, part);
+            names.get(number as usize).cloned()
+        });
+    names.filter(|name| !name.starts_with('.')).min()
+}
+
 /// An ambient module, by its file and number, and the name in it that adds to something.
 pub(crate) type Addition = (SourceFile, u32, SmolStr);
 

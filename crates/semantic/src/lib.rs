@@ -9,6 +9,7 @@ mod fixture;
 mod globals;
 mod graph;
 mod members;
+mod namespace_imports;
 mod semantics;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,10 @@ mod types;
 
 pub use fixture::Fixture;
 pub use globals::{Globals, ambient_files, globals};
-pub use graph::{Exported, ExportedAs, Module, exported, exported_by, project_of, resolve_module};
+pub use graph::{
+    Exported, ExportedAs, Module, augmented_as, exported, exported_by, project_of, resolve_module,
+};
 pub use members::Members;
+pub use namespace_imports::{Namespaces, Nested, declares, namespaces, nested_modules};
 pub use semantics::{Def, Semantics, Target, Targets};
 pub use types::Ty;

@@ -18,6 +18,8 @@ use crate::graph::{
     Exported, ExportedAs, Module, additions_to, exported_by, project_of, resolve_module, whole,
 };
 
+/// As many lowerings are kept at a time: a search through thousands of files must not hold them all.
+const MOST_LOWERINGS: usize = 64;
 /// How many aliases are followed from one name: more is a circle.
 const MAX_ALIASES: u32 = 64;
 
@@ -67,6 +69,8 @@ pub struct Semantics<'db> {
     /// The database.
     pub db: &'db dyn Db,
     hirs: RefCell<FxHashMap<SourceFile, Arc<Hir>>>,
+    /// The file whose text is not in the database.
+    given: Option<(SourceFile, Arc<Hir>)>,
     pub(crate) types: crate::types::TypeCache,
 }
 
@@ -82,6 +86,7 @@ impl<'db> Semantics<'db> {
         Self {
             db,
             hirs: RefCell::default(),
+            given: None,
             types: Default::default(),
         }
     }
@@ -89,8 +94,10 @@ impl<'db> Semantics<'db> {
     /// Looks at `file` as if it were lowered to `hir`: at a text that is not in the database.
     #[must_use]
     pub fn with_hir(self, file: SourceFile, hir: Arc<Hir>) -> Self {
-        self.hirs.borrow_mut().insert(file, hir);
-        self
+        Self {
+            given: Some((file, hir)),
+            ..self
+        }
     }
 
     /// A file's lowering.
@@ -100,8 +107,15 @@ impl<'db> Semantics<'db> {
         }
         // A search through many files gives way to an edit.
         self.db.unwind_if_revision_cancelled();
-        let lowered = hir(self.db, file);
-        self.hirs.borrow_mut().insert(file, Arc::clone(&lowered));
+        let lowered = match &self.given {
+            Some((given, lowered)) if *given == file => Arc::clone(lowered),
+            _ => hir(self.db, file),
+        };
+        let mut known = self.hirs.borrow_mut();
+        if known.len() >= MOST_LOWERINGS {
+            known.clear();
+        }
+        known.insert(file, Arc::clone(&lowered));
         lowered
     }
 

@@ -8,6 +8,7 @@ mod declarations;
 mod modules;
 mod persist;
 mod place;
+mod uses;
 mod words;
 
 use std::sync::Arc;
@@ -19,7 +20,8 @@ use symphony_hir::{Hir, Reference};
 pub use declarations::{Declaration, DeclarationKind};
 pub use modules::{AmbientModule, Equals, Export, ExportList, ExportTarget, Import};
 pub use place::Place;
-pub use words::{Words, word};
+pub use uses::Loose;
+pub use words::{Uses, Words, word};
 
 /// What others may know of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,8 +71,10 @@ pub struct Lowered {
     pub summary: Arc<FileSummary>,
     /// The place of each declaration's name.
     pub places: Arc<[Place]>,
-    /// Every name in it.
+    /// Every name in it that may concern other files.
     pub words: Words,
+    /// What of other modules it uses as a whole.
+    pub loose: Loose,
 }
 
 /// The summary of a lowered file, with places.
@@ -78,11 +82,15 @@ pub fn summarise(hir: &Hir, text: &str) -> Lowered {
     let (declarations, places) = declarations::declarations(hir, text);
     let modules = modules::Modules::new(hir);
     let references = hir.references().iter();
+    let imports = modules.imports();
+    let names = hir.names().iter().map(SmolStr::as_str);
     Lowered {
+        words: Words::new(names.zip(uses::uses(hir))),
+        loose: Loose::new(hir, &imports, &modules),
         summary: Arc::new(FileSummary {
             declarations,
             is_module: hir.is_module,
-            imports: modules.imports(),
+            imports,
             exports: modules.exports(Hir::FILE),
             ambient: modules.ambient(),
             globals: modules.globals(),
@@ -92,7 +100,6 @@ pub fn summarise(hir: &Hir, text: &str) -> Lowered {
             specifiers: modules.specifiers,
         }),
         places,
-        words: Words::new(hir.names().iter().map(SmolStr::as_str)),
     }
 }
 

@@ -112,7 +112,7 @@ impl<'a> Modules<'a> {
         }
     }
 
-    fn number(&self, module: ModuleRefId) -> u32 {
+    pub(crate) fn number(&self, module: ModuleRefId) -> u32 {
         self.numbers[module.index()]
     }
 

@@ -48,6 +48,8 @@ impl Lowered {
                 .filter_map(|(at, it)| Some((at, it.parent? as usize)))
                 .all(|(at, it)| it < at)
             && imports.iter().all(|it| module(&it.module))
+            && self.loose.modules.iter().all(module)
+            && (self.loose.imports.iter()).all(|&it| (it as usize) < imports.len())
             && export_list(exports)
             && ambient.iter().all(|it| export_list(&it.exports))
     }

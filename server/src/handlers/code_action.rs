@@ -79,15 +79,6 @@ fn quick_fixes(view: &SourceView<'_>, params: &CodeActionParams, actions: &mut V
     let asked = view.text_range(params.range);
     let unresolved = symphony_ide::unresolved_names(view.db, view.source);
     let mut found = false;
-    tracing::warn!(
-        ?asked,
-        ?unresolved,
-        w = symphony_db::Workspace::try_get(view.db).map(|w| w.files(view.db).len()),
-        "DBG"
-    );
-    if let Some(n) = unresolved.first() {
-        tracing::warn!(fixes=?symphony_ide::import_fixes(view.db, view.source, &n.name, n.range, n.meaning), "DBG2");
-    }
     for name in unresolved
         .iter()
         .filter(|it| it.range.intersect(asked).is_some())

@@ -79,7 +79,24 @@ fn hints(view: &SourceView<'_>) -> Vec<Diagnostic> {
         message: format!("Cannot find name '{}'.", it.name),
         ..Diagnostic::default()
     });
-    unused.chain(unresolved).collect()
+    unused
+        .chain(unresolved)
+        .chain(unresolved_modules(view))
+        .collect()
+}
+
+/// Modules of the workspace that are not there: hints, since something may be about to make them.
+fn unresolved_modules(view: &SourceView<'_>) -> impl Iterator<Item = Diagnostic> {
+    let found = symphony_ide::unresolved_modules(view.db, view.source).into_iter();
+    found.map(|(range, specifier)| Diagnostic {
+        range: view.range(range),
+        severity: Some(DiagnosticSeverity::HINT),
+        source: Some("symphony".into()),
+        message: format!(
+            "Cannot find module '{specifier}' or its corresponding type declarations."
+        ),
+        ..Diagnostic::default()
+    })
 }
 
 pub(crate) fn pull(

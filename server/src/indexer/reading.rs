@@ -1,6 +1,6 @@
 //! One file on its way into the database: from what was kept of it, if it is still the same, else from its text.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use symphony_summary::{Lowered, summarise};
@@ -50,7 +50,7 @@ impl Reader<'_> {
         });
         let (lowered, known, work) = match unchanged {
             Some(unchanged) => unchanged,
-            None => self.from_text(path, *stamp, language)?,
+            None => self.read_anew(path, *stamp, language)?,
         };
         Some(Found {
             file: IndexedFile {
@@ -63,7 +63,7 @@ impl Reader<'_> {
         })
     }
 
-    fn from_text(
+    fn read_anew(
         &self,
         path: &Path,
         stamp: Stamp,
@@ -87,16 +87,16 @@ impl Reader<'_> {
     }
 
     /// What a path leads to now, which may be nothing.
-    pub(super) fn read_or_missing(&self, path: &PathBuf) -> Result<Found, IndexedFile> {
+    pub(super) fn read_or_missing(&self, path: &Path) -> Result<Found, IndexedFile> {
         let stamp = path.metadata().ok().map(|data| Stamp::of(&data));
         let entry = stamp.map(|stamp| SourceEntry {
-            path: path.clone(),
+            path: path.to_path_buf(),
             stamp,
         });
         entry
             .and_then(|entry| self.read(&entry))
             .ok_or_else(|| IndexedFile {
-                path: path.clone(),
+                path: path.to_path_buf(),
                 lowered: None,
                 project: self.world.number_of(path),
             })

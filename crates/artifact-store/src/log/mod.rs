@@ -11,6 +11,8 @@ mod record;
 mod recovery;
 mod segment;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod writer;
 

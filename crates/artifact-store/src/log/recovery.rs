@@ -22,18 +22,7 @@ pub(crate) struct Loaded {
 
 /// Reads a directory. Who may `write` also moves unusable files aside and removes what a compaction left behind.
 pub(crate) fn load(dir: &Path, write: bool) -> io::Result<Loaded> {
-    let mut set_aside = 0;
-    let (mut index, covered) = match snapshot::read(dir) {
-        Found::Sound(index, position) => (index, position),
-        Found::Missing => Default::default(),
-        Found::Unusable => {
-            if write {
-                snapshot::set_aside(dir)?;
-                set_aside += 1;
-            }
-            Default::default()
-        }
-    };
+    let (mut index, covered, mut set_aside) = read_snapshot(dir, write)?;
     index.keep_unreferenced = true;
     let mut position = covered;
     let ids = segments(dir)?;
@@ -57,12 +46,13 @@ pub(crate) fn load(dir: &Path, write: bool) -> io::Result<Loaded> {
                     position = follow(&mut index, &segment, from)?;
                 }
             }
+            Err(Unusable::Torn) if write => fs::remove_file(Segment::path(dir, id))?,
             Err(Unusable::Header) if write => {
                 let path = Segment::path(dir, id);
                 fs::rename(&path, path.with_extension("seg.aside"))?;
                 set_aside += 1;
             }
-            Err(Unusable::Header) => {}
+            Err(Unusable::Torn | Unusable::Header) => {}
             Err(Unusable::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
             Err(Unusable::Io(error)) => return Err(error),
         }
@@ -103,6 +93,17 @@ pub(crate) fn follow(index: &mut Index, segment: &Segment, from: u64) -> io::Res
     Ok(Position {
         segment: segment.id,
         offset: scanned.end,
+    })
+}
+
+fn read_snapshot(dir: &Path, write: bool) -> io::Result<(Index, Position, u64)> {
+    Ok(match snapshot::read(dir) {
+        Found::Sound(index, position) => (index, position, 0),
+        Found::Unusable if write => {
+            snapshot::set_aside(dir)?;
+            (Index::default(), Position::default(), 1)
+        }
+        Found::Unusable | Found::Missing => Default::default(),
     })
 }
 

@@ -27,7 +27,9 @@ pub(crate) struct Segment {
 pub(crate) enum Unusable {
     /// It cannot be read, or not as yet.
     Io(io::Error),
-    /// Its header is of another version, or not whole.
+    /// Shorter than a header: the process ended while it made it, or is about to go on.
+    Torn,
+    /// Its header is of another version, or damaged.
     Header,
 }
 
@@ -55,7 +57,7 @@ impl Segment {
             .map_err(Unusable::Io)?;
         let mut bytes = [0; HEADER as usize];
         read_at(&file, &mut bytes, 0).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => Unusable::Header,
+            io::ErrorKind::UnexpectedEof => Unusable::Torn,
             _ => Unusable::Io(error),
         })?;
         let mut salt = [0; 32];

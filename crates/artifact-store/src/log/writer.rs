@@ -304,7 +304,7 @@ impl Writer {
     }
 
     fn snapshot_is_due(&self) -> bool {
-        self.since_snapshot > (16 << 20).max(2 * self.snapshot_bytes)
+        self.since_snapshot > (self.shared.segment_limit / 2).max(2 * self.snapshot_bytes)
     }
 
     fn snapshot(&mut self) -> io::Result<()> {

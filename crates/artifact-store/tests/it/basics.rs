@@ -4,7 +4,7 @@ use symphony_artifact_store::{
     ArtifactId, DiskState, Error, Kind, Lineage, Options, Outcome, Purge, Store,
 };
 
-use crate::{key, lineage};
+use crate::operation::{key, lineage};
 
 /// Different for every number.
 fn value(number: u64, length: usize) -> Vec<u8> {

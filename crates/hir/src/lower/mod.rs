@@ -3,6 +3,7 @@
 //! One walk collects everything; names are looked up when all scopes are known. The walk recurses as the tree does, up
 //! to [`MAX_DEPTH`]: what lies deeper was written by no one.
 
+mod arena;
 mod classes;
 mod declare;
 mod doc_plain;
@@ -54,16 +55,17 @@ pub fn lower_parsed(text: &str, language: Language, tolerant: impl FnOnce() -> P
 
 /// The lowering of a text that the strict parser takes.
 fn read(text: &str, language: Language) -> Option<Hir> {
-    let allocator = Allocator::default();
-    let parsed = Parser::new(&allocator, text, language.source_type())
-        .with_options(parse_options())
-        .parse();
-    if !is_whole(&parsed, text) {
-        return None;
-    }
-    let mut lower = Lower::new(text, language);
-    lower.program(&parsed.program, &allocator);
-    Some(lower.finish())
+    arena::with_arena(|allocator| {
+        let parsed = Parser::new(allocator, text, language.source_type())
+            .with_options(parse_options())
+            .parse();
+        if !is_whole(&parsed, text) {
+            return None;
+        }
+        let mut lower = Lower::new(text, language);
+        lower.program(&parsed.program, allocator);
+        Some(lower.finish())
+    })
 }
 
 /// The lowering of a mended text, with the names that mending has lost.

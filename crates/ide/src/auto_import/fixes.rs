@@ -115,6 +115,8 @@ impl Asked<'_> {
             let statements = self.statements(it);
             existing.extend(statements.into_iter().map(|statement| (statement, it)));
         }
+        // The module itself before those that hand on what it declares.
+        existing.sort_by_key(|(_, it)| !self.sources.declares(it));
         if let Some(fix) = self.by_namespace(&existing) {
             fixes.push((fix, None));
         }

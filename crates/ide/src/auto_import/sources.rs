@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use symphony_db::{Db, SourceFile, Workspace, summary};
 use symphony_hir::{Hir, Meaning};
-use symphony_semantic::{Exported, Module, globals, project_of, resolve_module};
+use symphony_semantic::{Exported, Module, augmented_as, globals, project_of, resolve_module};
 use symphony_summary::DeclarationKind;
 
 use crate::exports::{ExportedName, exported_names, module_file, module_names};
@@ -168,6 +168,7 @@ impl<'db> Sources<'db> {
         let found: Arc<[String]> = match &self.all[number] {
             Source::Ambient(name, _) => Arc::new([name.to_string()]),
             Source::Package(specifier, ..) => Arc::new([specifier.to_string()]),
+            Source::File(other) if let Some(name) = self.augmented_as(*other) => Arc::new([name]),
             Source::File(other) => {
                 let existing: Vec<&str> = self.existing.iter().map(SmolStr::as_str).collect();
                 let (from, to) = (self.file.id(self.db), other.id(self.db));
@@ -178,6 +179,13 @@ impl<'db> Sources<'db> {
         let shared = Arc::clone(&found);
         self.specifiers.borrow_mut().insert(number, shared);
         found
+    }
+
+    /// The name of a package under which some file adds to another, unless it leads elsewhere from here.
+    fn augmented_as(&self, other: SourceFile) -> Option<String> {
+        let name = augmented_as(self.db, project_of(self.db, self.file)?, other)?;
+        let found = resolve_module(self.db, self.file, name.clone());
+        (found == Some(Module::File(other))).then(|| name.to_string())
     }
 
     /// Whether one module comes before another that exports the same.
@@ -202,7 +210,7 @@ impl<'db> Sources<'db> {
     }
 
     /// Whether the module itself declares what it exports.
-    fn declares(&self, it: &Candidate) -> bool {
+    pub(super) fn declares(&self, it: &Candidate) -> bool {
         match &self.all[it.order] {
             Source::File(file) | Source::Package(_, file, _) => it.target.file == *file,
             Source::Ambient(..) => true,

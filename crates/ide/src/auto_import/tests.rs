@@ -162,6 +162,46 @@ fn default_exports_go_by_the_name_of_their_declaration_or_file() {
 }
 
 #[test]
+fn what_is_augmented_under_a_name_is_imported_by_it() {
+    let files = "//- /src/index.d.ts\nexport const foo: 1;\n";
+    check(
+        &format!(
+            "{files}//- /plug.ts\nexport {{}}; declare module '/src' {{ interface A {{}} }}\n//- /b.ts\nfoo$0();\n"
+        ),
+        expect![[r#"
+            Add import from "/src"
+            import { foo } from "/src";
+
+            foo();
+        "#]],
+    );
+    check(
+        &format!(
+            "{files}//- /plug.ts\nexport {{}}; declare module './src/index' {{ interface A {{}} }}\n//- /b.ts\nfoo$0();\n"
+        ),
+        expect![[r#"
+            Add import from "./src"
+            import { foo } from "./src";
+
+            foo();
+        "#]],
+    );
+}
+
+#[test]
+fn the_import_of_what_declares_a_name_grows_first() {
+    check(
+        "//- /all.ts\nexport * from './z'\n//- /z.ts\nexport const foo = 1, bar = 2, zoo = 3\n//- /b.ts\nimport { bar } from './all';\nimport { zoo } from './z';\nfoo$0(bar, zoo);\n",
+        expect![[r#"
+            Update import from "./z"
+            import { bar } from './all';
+            import { foo, zoo } from './z';
+            foo(bar, zoo);
+        "#]],
+    );
+}
+
+#[test]
 fn all_that_is_missing_is_imported() {
     let fixture = Fixture::new(
         "//- /a.ts\nexport const foo = 1, bar = 2\n//- /b.ts\nexport const baz = 3\n//- /c.ts\nimport { bar } from './a'\nfoo(bar, baz, foo)\n",

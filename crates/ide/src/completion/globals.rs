@@ -116,7 +116,7 @@ impl Context<'_> {
             let seen = if umd {
                 !hir.is_module
             } else {
-                place.exported || fits(it.meaning, place.meaning)
+                place.exported || fits(it.meaning, place.global)
             };
             if seen {
                 add(&it.name, it.kind);

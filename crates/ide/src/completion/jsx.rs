@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
-use symphony_db::{Db, SourceFile, summary};
+use symphony_db::{Db, SourceFile, source_text, summary};
+use symphony_hir::ExprId;
 use symphony_semantic::{Module, globals, project_of, resolve_module};
 
 use super::{CompletionItem, CompletionKind, Completions, Context, Tier};
@@ -22,6 +23,17 @@ fn elements(db: &dyn Db, file: SourceFile) -> Arc<[SmolStr]> {
 }
 
 impl Context<'_> {
+    /// The name of the element that is closed.
+    pub(super) fn closing_tag(&self, tag: ExprId, acc: &mut Completions) {
+        // What opens an element is before the cursor, where the text is as it was lowered.
+        let text = source_text(self.db, self.file);
+        if let Some(name) = text.get(std::ops::Range::from(self.cursor.hir.expr(tag).range)) {
+            let kind = CompletionKind::Property;
+            acc.items
+                .push(CompletionItem::new(name.into(), kind, Tier::Near));
+        }
+    }
+
     pub(super) fn jsx_tags(&self, acc: &mut Completions) {
         let globals = globals(self.db, project_of(self.db, self.file));
         let mut files: Vec<SourceFile> = globals.files("JSX").to_vec();

@@ -6,7 +6,6 @@ use symphony_hir::{
     DeclData, DeclFlags, ExprId, ExprKind, Hir, Home, Meaning, PatternId, SymbolId, TokenKind,
 };
 use symphony_semantic::{Def, Members, Module, Target, Targets};
-use symphony_text::TextRange;
 
 use super::{
     CompletionItem, CompletionKind, Completions, Context, Tier, fits, kind_of_decl,
@@ -50,18 +49,17 @@ impl Context<'_> {
             return;
         };
         let here = hir.token(self.cursor.token()).range;
-        // A comma with nothing before it ends the list for TypeScript: what follows may be chosen again.
-        let counts = |range: TextRange| {
-            range != here && !(self.cursor.before_comma && range.start() > here.start())
-        };
-        let listed = hir.members(table).iter().filter(|&&it| {
+        let ended = self.cursor.ends_list();
+        let members = hir.members(table).iter().copied().filter(|&it| {
             let decls = &hir.symbol(it).decls;
-            decls.iter().any(|&it| counts(hir.decl(it).name_range))
+            let mut places = decls.iter().map(|&it| hir.decl(it).name_range);
+            places.any(|it| it != here && !(ended && it.start() > here.start()))
         });
-        let listed: FxHashSet<SmolStr> = listed
-            .map(|&it| hir.name(hir.symbol(it).name).clone())
-            .collect();
-        let mut members = self.semantics.expected_members(self.file, hir, object);
+        let members: Vec<SymbolId> = members.collect();
+        let names = members.iter().map(|&it| hir.name(hir.symbol(it).name));
+        let listed: FxHashSet<SmolStr> = names.cloned().collect();
+        let semantics = self.semantics;
+        let mut members = semantics.expected_members(self.file, hir, object, &members);
         // What is inferred from the literal itself is no expectation.
         let own = hir.name(hir.token(self.cursor.token()).name);
         if self.cursor.is_empty() && members.iter().any(|(name, _)| name == own) {

@@ -10,6 +10,8 @@ use symphony_hir::{
 use symphony_syntax::{NodeExt, SyntaxKind};
 use symphony_text::{TextRange, TextSize};
 
+use super::types::is_announced;
+
 /// The name that is put where nothing is written. It begins with a capital: in JSX it is a component.
 const DUMMY: &str = "SymphonyCompletion";
 
@@ -21,12 +23,44 @@ pub(super) struct Cursor {
     pub(super) word: TextRange,
     /// The part of the word that is before the cursor.
     pub(super) prefix: String,
-    /// Whether nothing is written and a comma follows.
-    pub(super) before_comma: bool,
-    /// Whether nothing is written and `<` follows.
-    before_angle: bool,
+    /// What is around the word, where that matters.
+    around: Around,
     /// The name's tokens in the lowering.
     tokens: Vec<TokenId>,
+}
+
+/// What is around the word at the cursor.
+#[derive(Clone, Copy, Debug, Default)]
+struct Around {
+    /// Whether nothing is written and `<` follows.
+    before_angle: bool,
+    /// Whether `<` is right before and after the cursor: that reads as an operator.
+    between_angles: bool,
+    /// Whether nothing is written and a comma follows.
+    before_comma: bool,
+    /// Whether that comma is not in the line of what is before the cursor.
+    new_line: bool,
+    /// Whether the word is the name of a closing tag.
+    closes_tag: bool,
+}
+
+impl Around {
+    fn new(text: &str, word: TextRange) -> Self {
+        let (before, behind) = (&text[..word.start().into()], &text[word.end().into()..]);
+        let (above, below) = (before.trim_end(), behind.trim_start());
+        let before_angle = word.is_empty() && behind.starts_with('<');
+        let blank = [
+            &before[above.len()..],
+            &behind[..behind.len() - below.len()],
+        ];
+        Self {
+            before_angle,
+            between_angles: before_angle && before.ends_with('<'),
+            before_comma: word.is_empty() && below.starts_with(','),
+            new_line: blank.iter().any(|it| it.contains('\n')),
+            closes_tag: above.ends_with("</"),
+        }
+    }
 }
 
 /// Whether the cursor is between the quotes of a string, by the tolerant tree. That is asked only where a quote is before
@@ -77,6 +111,8 @@ pub(super) enum Place {
     PatternKey(PatternId),
     /// An attribute of a JSX element, by its tag.
     Attribute(ExprId),
+    /// The name of the tag that closes an element, by the one that opens it.
+    ClosingTag(ExprId),
 }
 
 /// The place of a name that is looked up.
@@ -86,6 +122,8 @@ pub(super) struct NamePlace {
     pub(super) scope: ScopeId,
     /// What it may stand for.
     pub(super) meaning: Meaning,
+    /// What it may stand for if it is global.
+    pub(super) global: Meaning,
     /// Where it is in the lowering.
     pub(super) at: TextSize,
     /// Whether it is a JSX tag.
@@ -124,8 +162,7 @@ impl Cursor {
                     hir: known,
                     word,
                     prefix,
-                    before_comma: false,
-                    before_angle: false,
+                    around: Around::new(&text, word),
                     tokens,
                 });
             }
@@ -145,8 +182,7 @@ impl Cursor {
             hir: Arc::new(hir),
             word,
             prefix,
-            before_comma: word.is_empty() && behind.trim_start().starts_with(','),
-            before_angle: word.is_empty() && behind.starts_with('<'),
+            around: Around::new(&text, word),
             tokens,
         })
     }
@@ -162,8 +198,7 @@ impl Cursor {
             prefix: text[TextRange::new(range.start(), offset)].to_owned(),
             word: path_word(text, range, offset),
             hir: known,
-            before_comma: false,
-            before_angle: false,
+            around: Around::default(),
             tokens: vec![path],
         })
     }
@@ -176,6 +211,28 @@ impl Cursor {
     /// The first of the name's tokens.
     pub(super) fn token(&self) -> TokenId {
         self.tokens[0]
+    }
+
+    /// Whether a list ends at the cursor: so TypeScript reads a comma with nothing before it in an array, and in a variable's
+    /// initialiser if the comma begins a line. What follows may be chosen again.
+    pub(super) fn ends_list(&self) -> bool {
+        if !self.around.before_comma {
+            return false;
+        }
+        let hir = &*self.hir;
+        let here = hir.token(self.token()).range;
+        let is_variable = |decl: &symphony_hir::Decl| match decl.data {
+            DeclData::Binding(pattern) if self.around.new_line => {
+                super::scope::initialiser(hir, pattern)
+            }
+            _ => None,
+        };
+        hir.exprs()
+            .any(|(_, it)| matches!(it.kind, ExprKind::Array(_)) && it.range.contains_range(here))
+            || hir
+                .decls()
+                .filter_map(|(_, it)| is_variable(it))
+                .any(|it| it.contains_range(here))
     }
 
     /// Whether `name` may be what was begun: it has all its letters, in order.
@@ -198,18 +255,30 @@ impl Cursor {
     fn place(&self, token: TokenId, key: &dyn Fn(DeclId) -> Option<ExprId>) -> Option<Place> {
         let hir = &*self.hir;
         let it = hir.token(token);
+        if self.around.closes_tag && it.flags.has(TokenFlags::JSX_TAG) {
+            return opening_tag(hir, it.range).map(Place::ClosingTag);
+        }
         Some(match it.kind {
-            TokenKind::Use { scope, meaning, .. } => Place::Name(NamePlace {
-                scope,
-                meaning: self.wanted(token, meaning),
-                at: it.range.start(),
-                jsx_tag: it.flags.has(TokenFlags::JSX_TAG),
-                exported: meaning == Meaning::ALL && self.wanted(token, meaning) == Meaning::ALL,
-                shorthand: it.flags.has(TokenFlags::SHORTHAND),
-            }),
+            TokenKind::Use { scope, meaning, .. } => {
+                let wanted = self.wanted(token, meaning);
+                let is_open = self.is_empty()
+                    && !wanted.meets(Meaning::VALUE)
+                    && (self.around.between_angles
+                        || !is_announced(hir, token, self.around.before_angle));
+                Place::Name(NamePlace {
+                    scope,
+                    meaning: if is_open { Meaning::ALL } else { wanted },
+                    global: if is_open { Meaning::VALUE } else { wanted },
+                    at: it.range.start(),
+                    jsx_tag: it.flags.has(TokenFlags::JSX_TAG),
+                    exported: meaning == Meaning::ALL && wanted == Meaning::ALL,
+                    shorthand: it.flags.has(TokenFlags::SHORTHAND),
+                })
+            }
             TokenKind::JsxIntrinsic => Place::Name(NamePlace {
                 scope: hir.scope_at(it.range.start()),
                 meaning: Meaning::VALUE,
+                global: Meaning::VALUE,
                 at: it.range.start(),
                 jsx_tag: true,
                 exported: false,
@@ -243,8 +312,6 @@ impl Cursor {
         match meaning {
             // What is before a dot in a type may lose the dot.
             Meaning::NAMESPACE => Meaning::TYPE.and(Meaning::NAMESPACE),
-            // `<T>` with nothing before it may be an assertion as well.
-            _ if self.before_angle && !meaning.meets(Meaning::VALUE) => Meaning::ALL,
             _ => meaning,
         }
     }
@@ -283,6 +350,15 @@ pub(super) fn is_subsequence(part: &str, name: &str) -> bool {
     let mut letters = name.chars().flat_map(char::to_lowercase);
     let mut wanted = part.chars().flat_map(char::to_lowercase);
     wanted.all(|letter| letters.any(|it| it == letter))
+}
+
+/// The tag of the innermost element around.
+fn opening_tag(hir: &Hir, range: TextRange) -> Option<ExprId> {
+    let around = hir.exprs().filter_map(|(_, it)| match it.kind {
+        ExprKind::Jsx(Some(tag)) if it.range.contains_range(range) => Some((it.range.len(), tag)),
+        _ => None,
+    });
+    around.min_by_key(|it| it.0).map(|it| it.1)
 }
 
 /// Whether a token is the name at `word`.

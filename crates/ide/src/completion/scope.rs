@@ -231,7 +231,7 @@ fn takes_arguments(hir: &Hir, place: NamePlace) -> bool {
 }
 
 /// The initialiser of the variable, or of the pattern that the variable is an outermost part of.
-fn initialiser(hir: &Hir, pattern: PatternId) -> Option<symphony_text::TextRange> {
+pub(super) fn initialiser(hir: &Hir, pattern: PatternId) -> Option<symphony_text::TextRange> {
     let mut source = &hir.pattern(pattern).source;
     if let PatternSource::Property(outer, _)
     | PatternSource::Computed(outer)

@@ -249,3 +249,87 @@ fn any_text_at_any_place_is_answered() {
         }
     }
 }
+
+#[test]
+fn a_type_that_nothing_announces() {
+    let text = |it: &str| {
+        format!(
+            "//- /lib/lib.d.ts\ndeclare var Array: any; interface Array {{}} interface Only {{}} declare function g(): void\n//- /a.ts\nconst v = 1; interface I<T> {{}} {it}"
+        )
+    };
+    // What is global is a value there, as in TypeScript; what the file has may be either.
+    for open in [
+        "type A = I<1> & $0;",
+        "type A = 1 | $0<2>;",
+        "type A = [$0]",
+        "type A = keyof $0",
+        "type A = 1 extends 2 ? 3 : $0",
+        "type A = () => $0<1>",
+    ] {
+        check(&text(open), expect!["A I v Array g undefined"]);
+    }
+    check(
+        &text("interface J extends $0 {}"),
+        expect!["I J v Array g undefined"],
+    );
+    check(
+        &text("class J implements I<1>, $0 {}"),
+        expect!["I J v Array g undefined"],
+    );
+    for announced in [
+        "type A = $0<2>",
+        "type A = I<$0>",
+        "type A = I<1 | $0>",
+        "type A = I<keyof $0>",
+        "type A = 1 extends $0 ? 2 : 3",
+        "type A = { a: $0 }",
+        "type A = 1 & $0I",
+    ] {
+        check(&text(announced), expect!["A I Array Only"]);
+    }
+    check(
+        &text("function f<T>() {} f<1 | $0[]>()"),
+        expect!["I Array Only"],
+    );
+    check(&text("v as $0<1>"), expect!["I Array Only"]);
+}
+
+#[test]
+fn keys_of_a_literal() {
+    let types =
+        "type E = { t: 'a'; x: number } | { t: 'b'; y: number }; declare function f(e: E): void; ";
+    check(&format!("{types} f({{ t: 'a', $0 }})"), expect!["x"]);
+    check(&format!("{types} f({{ $0 }})"), expect!["t x y"]);
+    check(&format!("{types} f({{ $0, x: 1 }})"), expect!["t y"]);
+    // There a comma ends the list.
+    check(
+        &format!("{types} const e: E = {{\n$0,\nx: 1\n}}"),
+        expect!["t x y"],
+    );
+    check(&format!("{types} [f({{ $0, x: 1 }})]"), expect!["t x y"]);
+    // What else is given does not matter to a parameter that mentions no type parameter.
+    check(
+        "declare function f<T>(t: T, o: { x: 1 }): T; f(f, { $0 })",
+        expect!["x"],
+    );
+}
+
+#[test]
+fn no_one_writes_a_promise_as_a_literal() {
+    check(
+        "interface Promise<T> { then(): T } declare function f(a: Promise<1> | { x: 1 }): void; f({ $0 })",
+        expect!["x"],
+    );
+    check(
+        "interface Promise<T> { then(): T } declare function f(a: Promise<1>): void; f({ $0 })",
+        expect!["f undefined"],
+    );
+}
+
+#[test]
+fn a_closing_tag_has_one_name() {
+    let text = |it: &str| format!("//- /a.tsx\ndeclare const A: any, B: any; {it}");
+    check(&text("<A><B>x</B></$0>"), expect!["A"]);
+    check(&text("<A><A.B>x</$0></A>"), expect!["A.B"]);
+    check(&text("<div>x</d$0>"), expect!["div"]);
+}

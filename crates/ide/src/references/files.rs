@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
-use symphony_db::{Db, Project, ResolveKind, SourceFile, Workspace, lowered, summary};
+use symphony_db::{Db, Project, ResolveKind, SourceFile, Workspace, summary};
 use symphony_hir::{
     DeclData, DeclFlags, DeclKind, ExportTarget, ExprKind, Hir, Home, ReferenceKind, ScopeKind,
     SymbolId, TokenId, TokenKind,
 };
 use symphony_semantic::{Module, Semantics, ambient_files, resolve_module};
-use symphony_summary::word;
 
 use super::identity::{Key, canonical};
+use super::narrow::Narrow;
 use super::query::{Name, ReferenceQuery, is_exported};
 
 /// How far something may be named.
@@ -219,41 +219,47 @@ pub(super) fn is_default(semantics: &Semantics<'_>, key: &Key) -> bool {
         })
 }
 
-/// The files of a round: those that have one of its names, and those that declare what is looked for.
-pub(super) fn candidates(semantics: &Semantics<'_>, query: &ReferenceQuery) -> Vec<SourceFile> {
+/// The files of a round: those that may name what is looked for, and those that declare it. And whether a name behind a
+/// dot can only be meant if an import stands before it.
+pub(super) fn candidates(
+    semantics: &Semantics<'_>,
+    query: &ReferenceQuery,
+) -> (Vec<SourceFile>, bool) {
     let db = semantics.db;
     let homes = match &query.reach {
-        Reach::File(file) => return vec![*file],
+        Reach::File(file) => return (vec![*file], false),
         Reach::Everywhere(homes) => homes,
     };
     let pending = &query.names[query.done..];
     let mut files: Vec<SourceFile> = Vec::new();
     let everywhere = pending.iter().filter(|it| it.only.is_none());
-    let words: Vec<u32> = everywhere.map(|it| word(&it.text)).collect();
+    let mut names: Vec<Narrow<'_>> = everywhere
+        .map(|it| Narrow::new(semantics, query, &it.text))
+        .collect();
     let mut seen = FxHashSet::default();
-    if !words.is_empty() {
+    if !names.is_empty() {
         let workspace = Workspace::try_get(db);
         let known = workspace
             .map(|it| it.files(db).iter())
             .into_iter()
             .flatten();
         for &file in known.chain(homes) {
-            let known = lowered(db, file);
-            if words.iter().any(|&it| known.words.may_have(it)) && seen.insert(file) {
+            if names.iter_mut().any(|it| it.may_be_in(file)) && seen.insert(file) {
                 files.push(file);
             }
         }
         // They may declare it without a name.
-        files.extend(
-            homes
-                .iter()
-                .copied()
-                .filter(|&it| query.done == 0 && seen.insert(it)),
-        );
+        let declaring = query.keys.iter().filter_map(|key| match key {
+            Key::Symbol(def) => Some(def.file),
+            Key::Namespace(file, _) | Key::Export(file, _) => Some(*file),
+            Key::Word(_) => None,
+        });
+        files.extend(declaring.filter(|&it| query.done == 0 && seen.insert(it)));
     }
     let single = pending.iter().filter_map(|it| it.only);
     files.extend(single.filter(|&it| seen.insert(it)));
-    files
+    let behind_imports = !names.is_empty() && names.iter().all(Narrow::is_behind_imports);
+    (files, behind_imports)
 }
 
 /// The names under which files import what is looked for as `default` or by `= require()`.

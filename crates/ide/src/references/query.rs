@@ -29,6 +29,8 @@ pub struct ReferenceQuery {
     pub(super) reach: Reach,
     /// Whether other members may implement or override what is looked for.
     pub(super) has_members: bool,
+    /// Whether a name behind a dot can only be meant if an import stands before it: the files of the round say so.
+    pub(super) behind_imports: bool,
     pub(super) mode: Mode,
     /// Only what constructs: the query began at `constructor`.
     pub(super) constructs: bool,
@@ -207,6 +209,7 @@ impl ReferenceQuery {
             names: Vec::new(),
             done: 0,
             has_members,
+            behind_imports: false,
             mode: Mode::Ends,
             constructs: false,
             class: None,
@@ -237,8 +240,10 @@ impl ReferenceQuery {
     }
 
     /// The files that the next round has to look into.
-    pub fn files(&self, semantics: &Semantics<'_>) -> Vec<SourceFile> {
-        files::candidates(semantics, self)
+    pub fn files(&mut self, semantics: &Semantics<'_>) -> Vec<SourceFile> {
+        let (files, behind_imports) = files::candidates(semantics, self);
+        self.behind_imports = behind_imports;
+        files
     }
 
     /// Takes what the files of a round have found. Whether another round is needed.

@@ -4,7 +4,8 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use symphony_db::{SourceFile, source_text};
 use symphony_hir::{
-    DeclData, DeclFlags, DeclKind, ExprKind, Hir, NameId, SymbolId, TokenFlags, TokenId, TokenKind,
+    DeclData, DeclFlags, DeclKind, ExprKind, Hir, Home, NameId, SymbolId, TokenFlags, TokenId,
+    TokenKind,
 };
 use symphony_semantic::{Def, Semantics};
 use symphony_text::TextRange;
@@ -68,6 +69,9 @@ impl FileSearch<'_, '_> {
             TokenKind::Label(_) | TokenKind::This(_) | TokenKind::Module(_) => return false,
             _ => None,
         };
+        if self.query.behind_imports && !self.hir.is_javascript && self.is_other_member(token) {
+            return false;
+        }
         if let Some(known) = symbol.and_then(|it| self.symbols.get(&it)) {
             return *known;
         }
@@ -83,6 +87,30 @@ impl FileSearch<'_, '_> {
             self.symbols.insert(symbol, found);
         }
         found
+    }
+
+    /// Whether a token is a member of something other than an import. What that is would take types to tell.
+    fn is_other_member(&self, token: TokenId) -> bool {
+        let is_import = |symbol: SymbolId| self.hir.first_decl(symbol).kind == DeclKind::Import;
+        match self.hir.token(token).kind {
+            TokenKind::Member { object, .. } => match self.hir.expr(object).kind {
+                ExprKind::Name(name) => match self.hir.token(name).kind {
+                    TokenKind::Use { symbol, .. } => !symbol.is_some_and(is_import),
+                    _ => false,
+                },
+                _ => true,
+            },
+            TokenKind::PatternKey(_) | TokenKind::IndexedType(_) | TokenKind::JsxAttribute(_) => {
+                true
+            }
+            TokenKind::Decl(decl) => {
+                matches!(
+                    self.hir.symbol(self.hir.decl(decl).symbol).home,
+                    Home::Table(_)
+                )
+            }
+            _ => false,
+        }
     }
 
     /// Whether a member implements or overrides what is looked for.

@@ -218,3 +218,112 @@ class P { constructor(private p$0: 1) { p; } }
         "#]],
     );
 }
+
+#[test]
+fn modules_are_seen_through_barrels_and_defaults() {
+    check(
+        "//- /a.ts
+export const a$0 = 1;
+//- /barrel.ts
+import * as own from './a';
+export { own };
+export * as ns from './a';
+//- /main.ts
+import { ns, own } from './barrel';
+import * as direct from './a';
+ns.a; own.a; direct.a; direct['a'];
+//- /default.ts
+import { a } from './a';
+export default a;
+//- /last.ts
+import x from './default';
+x;
+//- /other.ts
+const o = { a: 1 };
+function f(a: number) { return a + o.a }
+",
+        expect![[r#"
+            0dw /a.ts export const [a] = 1;
+            0 /main.ts ns.[a]; own.a; direct.a; direct['a'];
+            0 /main.ts ns.a; own.[a]; direct.a; direct['a'];
+            0 /main.ts ns.a; own.a; direct.[a]; direct['a'];
+            0 /main.ts ns.a; own.a; direct.a; direct['[a]'];
+            0dw /default.ts import { [a] } from './a';
+            0 /default.ts export default [a];
+            0dw /last.ts import [x] from './default';
+            0 /last.ts [x];
+        "#]],
+    );
+}
+
+#[test]
+fn modules_are_seen_behind_modules() {
+    check(
+        "//- /a.ts
+export const a$0 = 1;
+//- /barrel.ts
+export * as ns from './a';
+//- /main.ts
+import * as all from './barrel';
+all.ns.a;
+const inner = all.ns;
+inner.a;
+",
+        expect![[r#"
+            0dw /a.ts export const [a] = 1;
+            0 /main.ts all.ns.[a];
+            0 /main.ts inner.[a];
+        "#]],
+    );
+}
+
+#[test]
+fn modules_are_seen_as_values() {
+    check(
+        "//- /a.ts
+export const a$0 = 1;
+//- /value.ts
+import * as ns from './a';
+export const held = ns;
+const { a: taken } = ns;
+//- /main.ts
+import { held } from './value';
+held.a;
+//- /dynamic.ts
+import('./a').then(it => it.a);
+let t: typeof import('./a').a;
+",
+        expect![[r#"
+            0dw /a.ts export const [a] = 1;
+            0 /value.ts const { [a]: taken } = ns;
+            0 /main.ts held.[a];
+            0 /dynamic.ts let t: typeof import('./a').[a];
+        "#]],
+    );
+}
+
+#[test]
+fn exported_types_are_found_by_every_import() {
+    check(
+        "//- /a.ts
+export interface I$0 { m(): void }
+//- /b.ts
+import * as a from './a';
+import type { I } from './a';
+import J = a.I;
+let x: I, y: a.I, z: J, w: import('./a').I;
+//- /c.ts
+declare module './a' { interface I { n: number } }
+export {};
+",
+        expect![[r#"
+            0dw /a.ts export interface [I] { m(): void }
+            0dw /b.ts import type { [I] } from './a';
+            0 /b.ts import J = a.[I];
+            0 /b.ts let x: [I], y: a.I, z: J, w: import('./a').I;
+            0 /b.ts let x: I, y: a.[I], z: J, w: import('./a').I;
+            0 /b.ts let x: I, y: a.I, z: J, w: import('./a').[I];
+            0dw /c.ts declare module './a' { interface [I] { n: number } }
+        "#]],
+    );
+}

@@ -28,7 +28,7 @@ pub fn rename_conflicts(
     let semantics = Semantics::new(db);
     let hir = semantics.hir(file);
     let tokens = touched(&hir, offset);
-    let Ok(Subject::Query(query)) = Subject::new(&semantics, file, &tokens) else {
+    let Ok(Subject::Query(mut query)) = Subject::new(&semantics, file, &tokens) else {
         return Vec::new();
     };
     let mut found = Vec::new();

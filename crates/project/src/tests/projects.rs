@@ -69,6 +69,19 @@ fn dependencies_of_all_packages_upwards() {
 }
 
 #[test]
+fn no_package_depends_on_itself() {
+    let folder = Folder::new(&[
+        (
+            "package.json",
+            r#"{"dependencies": {"own": "1", "a": "1"}}"#,
+        ),
+        ("own/package.json", r#"{"name": "own"}"#),
+    ]);
+    let project = Projects::new(vec![folder.at(".")]).project_of(&folder.at("own/a.ts"));
+    assert_eq!(project.dependencies(&folder.at("own/a.ts")), ["a"]);
+}
+
+#[test]
 fn a_change_makes_only_its_own_project_anew() {
     let folder = workspace();
     let projects = Projects::new(vec![folder.at(".")]);

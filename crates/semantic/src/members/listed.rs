@@ -2,9 +2,10 @@
 
 use smol_str::SmolStr;
 use symphony_db::SourceFile;
-use symphony_hir::{ExprId, ExprKind, Hir, PatternId};
+use symphony_hir::{ExprId, ExprKind, Hir, PatternId, SymbolId};
 
 use crate::semantics::{Semantics, Targets};
+use crate::types::Ty;
 
 /// Members by name, in the order of their declarations.
 pub type Members = Vec<(SmolStr, Targets)>;
@@ -16,18 +17,26 @@ impl Semantics<'_> {
         self.members(&self.expr_type(file, hir, expr))
     }
 
-    /// The members of what is expected of an object literal; none if nothing is.
-    pub fn expected_members(&self, file: SourceFile, hir: &Hir, object: ExprId) -> Members {
+    /// The members of what is expected of an object literal that has these members; none if nothing is. No one writes a
+    /// promise as a literal.
+    pub fn expected_members(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        object: ExprId,
+        members: &[SymbolId],
+    ) -> Members {
         self.at_home(file);
         if !matches!(hir.expr(object).kind, ExprKind::Object { .. }) {
             return Members::new();
         }
         let expected = self.expected_type(file, hir, object);
-        if self.lists_members(&expected) {
-            self.members(&expected)
-        } else {
-            Members::new()
+        if !self.lists_members(&expected) {
+            return Members::new();
         }
+        let left = self.discriminated(file, hir, members, &expected);
+        let parts = left.parts().iter();
+        self.members(&Ty::union(parts.filter(|it| !self.is_promise(it)).cloned()))
     }
 
     /// The members of what a pattern takes apart.

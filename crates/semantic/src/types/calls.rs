@@ -258,6 +258,13 @@ impl Semantics<'_> {
         let Some(signature) = &callable.signature else {
             return Ty::unknown();
         };
+        let param = self
+            .signature_parameter(signature, at)
+            .unwrap_or_else(Ty::unknown);
+        // What the other arguments are says nothing about it then, and may be much to work out.
+        if !mentions(&param, 6) {
+            return param;
+        }
         let subst = self.inferred(file, hir, call, &callable, at as u32);
         self.signature_parameter(&signature.with(&subst), at)
             .unwrap_or_else(Ty::unknown)

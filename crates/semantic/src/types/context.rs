@@ -67,18 +67,31 @@ impl Semantics<'_> {
     /// What is expected of an object literal, where of a union only the parts that its literals allow.
     pub(crate) fn expected_object(&self, file: SourceFile, hir: &Hir, object: ExprId) -> Ty {
         let expected = self.expected_type(file, hir, object);
-        self.discriminated(file, hir, object, &expected)
+        let ExprKind::Object { table, spreads } = &hir.expr(object).kind else {
+            return self.discriminated(file, hir, &[], &expected);
+        };
+        let left = self.discriminated(file, hir, hir.members(*table), &expected);
+        if spreads.is_empty() {
+            self.without_required(hir, *table, left)
+        } else {
+            left
+        }
     }
 
-    fn discriminated(&self, file: SourceFile, hir: &Hir, object: ExprId, expected: &Ty) -> Ty {
+    /// Without the parts of a union that these members of an object literal rule out.
+    pub(crate) fn discriminated(
+        &self,
+        file: SourceFile,
+        hir: &Hir,
+        members: &[SymbolId],
+        expected: &Ty,
+    ) -> Ty {
         let expected = self.distributed(&self.expanded(expected).non_null());
-        let (TyKind::Union(parts), ExprKind::Object { table, spreads }) =
-            (expected.kind(), &hir.expr(object).kind)
-        else {
+        let TyKind::Union(parts) = expected.kind() else {
             return expected;
         };
         let mut left: Vec<Ty> = parts.iter().filter(|it| !it.is_plain()).cloned().collect();
-        for &member in hir.members(*table) {
+        for &member in members {
             let name = hir.name(hir.symbol(member).name);
             let Some(given) = self.discriminant(file, hir, member) else {
                 continue;
@@ -97,9 +110,6 @@ impl Semantics<'_> {
             if !kept.is_empty() {
                 left = kept;
             }
-        }
-        if spreads.is_empty() && left.len() > 1 {
-            left = self.without_required(hir, *table, left);
         }
         Ty::union(left)
     }
@@ -130,7 +140,10 @@ impl Semantics<'_> {
     }
 
     /// Without the parts that require a literal under a name that the object does not have.
-    fn without_required(&self, hir: &Hir, table: TableId, left: Vec<Ty>) -> Vec<Ty> {
+    fn without_required(&self, hir: &Hir, table: TableId, left: Ty) -> Ty {
+        let TyKind::Union(parts) = left.kind() else {
+            return left;
+        };
         let has = |name: &str| {
             hir.name_id(name)
                 .is_some_and(|id| hir.member(table, id).is_some())
@@ -144,8 +157,12 @@ impl Semantics<'_> {
                         .is_unit()
             })
         };
-        let kept: Vec<Ty> = left.iter().filter(|it| !missing(it)).cloned().collect();
-        if kept.is_empty() { left } else { kept }
+        let kept: Vec<Ty> = parts.iter().filter(|it| !missing(it)).cloned().collect();
+        if kept.is_empty() {
+            left
+        } else {
+            Ty::union(kept)
+        }
     }
 
     /// The type of a key's value, if that may tell the parts of a union apart.

@@ -126,6 +126,12 @@ impl Semantics<'_> {
         .unwrap_or_else(Ty::unknown)
     }
 
+    /// Whether it is a promise of the library's.
+    pub(crate) fn is_promise(&self, ty: &Ty) -> bool {
+        let name = self.library_name(ty).map(|it| it.0);
+        matches!(name.as_deref(), Some("Promise" | "PromiseLike"))
+    }
+
     /// A promise of it.
     pub(crate) fn promise_of(&self, ty: &Ty) -> Ty {
         self.library_type("Promise", &[self.awaited(ty)])
