@@ -13,6 +13,7 @@ use symphony_vfs::FileId;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Id, Response};
 
+use crate::assignment::Assignment;
 use crate::global_state::GlobalState;
 use crate::handlers as h;
 use crate::lsp::ext;
@@ -41,7 +42,7 @@ pub(crate) fn request(
     params: Option<Value>,
     reply: oneshot::Sender<Response>,
 ) {
-    use Lane::{Assist, Latency, Worker};
+    use Lane::{Latency, Worker};
     use Stale::{Empty, Modified, Rerun};
     let call = Call {
         state,
@@ -97,13 +98,13 @@ pub(crate) fn request(
             call.snapshot::<r::DocumentDiagnosticRequest>(Worker, Rerun, h::diagnostics::pull);
         }
         ext::InlineCompletion::METHOD => {
-            call.document::<ext::InlineCompletion>(Assist, Empty, h::inline_completion::handle);
+            call.assign::<ext::InlineCompletion>(h::inline_completion::assign);
         }
         r::Completion::METHOD => {
             // With ghost text of its own the client asks for names alone, which take no model.
             let lane = match call.state.abilities.inline_completion {
                 true => Latency,
-                false => Assist,
+                false => Worker,
             };
             call.source::<r::Completion>(lane, Empty, h::completion::handle);
         }
@@ -264,14 +265,16 @@ impl Call<'_> {
                 file,
                 stale,
                 lane,
-                Arc::new(move |db, snapshot| to_json(handler(db, snapshot, &params)?)),
+                Handler::Answer(Arc::new(move |db, snapshot| {
+                    to_json(handler(db, snapshot, &params)?)
+                })),
             ),
         }
     }
 
     /// Handles it on a worker, on the database and the file it is about.
     fn source<R>(
-        mut self,
+        self,
         lane: Lane,
         stale: Stale,
         handler: fn(&SourceView<'_>, &R::Params) -> HandlerResult<R::Result>,
@@ -279,29 +282,17 @@ impl Call<'_> {
         R: Request,
         R::Params: Send + Sync + 'static,
     {
-        let uri = document_of(&self.params);
-        let file = uri.as_ref().map(|uri| self.state.file(uri));
-        match (uri, parse::<R::Params>(std::mem::take(&mut self.params))) {
-            (_, Err(error)) => respond(self.reply, Response::from_error(self.id, error)),
-            (None, Ok(_)) => {
-                let error = Error::invalid_params("no document");
-                respond(self.reply, Response::from_error(self.id, error));
-            }
-            (Some(uri), Ok(params)) => self.pend(
-                file,
-                stale,
-                lane,
-                Arc::new(move |db, snapshot| {
-                    let view = SourceView::new(&db, snapshot, &uri)?;
-                    to_json(handler(&view, &params)?)
-                }),
-            ),
-        }
+        self.about_document(lane, stale, move |uri, params: R::Params| {
+            Handler::Answer(Arc::new(move |db, snapshot| {
+                let view = SourceView::new(&db, snapshot, &uri)?;
+                to_json(handler(&view, &params)?)
+            }))
+        });
     }
 
     /// Handles it on a worker, on the document it is about and nothing else.
     fn document<R>(
-        mut self,
+        self,
         lane: Lane,
         stale: Stale,
         handler: fn(&Snapshot, &DocumentView, &R::Params) -> HandlerResult<R::Result>,
@@ -309,25 +300,49 @@ impl Call<'_> {
         R: Request,
         R::Params: Send + Sync + 'static,
     {
+        self.about_document(lane, stale, move |uri, params: R::Params| {
+            Handler::Answer(Arc::new(move |db, snapshot| {
+                let view = snapshot.view(&db, &uri)?;
+                // From here on the text is fixed: no write has to wait for this handler.
+                drop(db);
+                to_json(handler(snapshot, &view, &params)?)
+            }))
+        });
+    }
+
+    /// Lets the Pit answer it: ghost text, of which only the newest counts.
+    fn assign<R>(self, handler: fn(&Snapshot, DocumentView, &R::Params) -> Assignment)
+    where
+        R: Request,
+        R::Params: Send + Sync + 'static,
+    {
+        self.about_document(
+            Lane::Latency,
+            Stale::Empty,
+            move |uri, params: R::Params| {
+                Handler::Assign(Arc::new(move |db, snapshot| {
+                    let view = snapshot.view(&db, &uri)?;
+                    Ok(handler(snapshot, view, &params))
+                }))
+            },
+        );
+    }
+
+    fn about_document<P: serde::de::DeserializeOwned>(
+        mut self,
+        lane: Lane,
+        stale: Stale,
+        handler: impl FnOnce(lsp_types::Uri, P) -> Handler,
+    ) {
         let uri = document_of(&self.params);
         let file = uri.as_ref().map(|uri| self.state.file(uri));
-        match (uri, parse::<R::Params>(std::mem::take(&mut self.params))) {
+        match (uri, parse::<P>(std::mem::take(&mut self.params))) {
             (_, Err(error)) => respond(self.reply, Response::from_error(self.id, error)),
             (None, Ok(_)) => {
                 let error = Error::invalid_params("no document");
                 respond(self.reply, Response::from_error(self.id, error));
             }
-            (Some(uri), Ok(params)) => self.pend(
-                file,
-                stale,
-                lane,
-                Arc::new(move |db, snapshot| {
-                    let view = snapshot.view(&db, &uri)?;
-                    // From here on the text is fixed: no write has to wait for this handler.
-                    drop(db);
-                    to_json(handler(snapshot, &view, &params)?)
-                }),
-            ),
+            (Some(uri), Ok(params)) => self.pend(file, stale, lane, handler(uri, params)),
         }
     }
 
@@ -377,7 +392,7 @@ fn parse<P: serde::de::DeserializeOwned>(params: Value) -> Result<P, Error> {
     serde_json::from_value(params).map_err(|error| Error::invalid_params(error.to_string()))
 }
 
-fn to_json(value: impl serde::Serialize) -> HandlerResult<Value> {
+pub(crate) fn to_json(value: impl serde::Serialize) -> HandlerResult<Value> {
     serde_json::to_value(value).map_err(|error| {
         tracing::error!(%error, "an answer that is no JSON");
         Error::internal_error()

@@ -26,6 +26,8 @@ pub(crate) struct Document {
     pub(crate) version: i32,
     /// The language it is read as.
     pub(crate) language: Language,
+    /// Tells its text from those that it had before.
+    pub(crate) edit: u64,
     /// Its text.
     pub(crate) text: Rope,
     tree: TreeState,
@@ -58,6 +60,7 @@ impl Document {
             uri,
             version,
             language,
+            edit: 0,
             text,
             tree,
             last_ticket: Ticket::default(),

@@ -42,8 +42,8 @@ pub(crate) enum Event {
         id: Id,
         /// Which run of it: an overtaken run's answer is dropped.
         run: u32,
-        /// The lane that is free again.
-        lane: Lane,
+        /// The lane that is free again; none if the Pit has answered.
+        lane: Option<Lane>,
         /// The answer.
         outcome: Outcome,
     },
@@ -58,7 +58,9 @@ pub(crate) enum Event {
     },
     /// A worker has read the names that every file sees, or an edit was faster.
     Warmed(bool),
-    /// A worker of the assist lane has made ready for questions about a document.
+    /// A worker has given a request to the Pit.
+    Assigned(Lane),
+    /// The model has made ready for questions about a document.
     Prepared,
     /// A worker of the latency lane has looked for syntax errors, for a client that wants them pushed.
     Errors {

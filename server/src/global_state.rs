@@ -11,6 +11,7 @@ use serde_json::Value;
 use symphony_assist::inline::InlineCompleter;
 use symphony_config::Config;
 use symphony_db::{Change, Contents, Db as _, Inputs, RootDatabase};
+use symphony_pit::Pit;
 use symphony_syntax::Language;
 use symphony_vfs::{FileId, Paths, VfsPath, Watcher};
 
@@ -18,7 +19,6 @@ use crate::client::Client;
 use crate::documents::{Document, Documents};
 use crate::event::Event;
 use crate::indexer::{IndexedFile, Indexer};
-use crate::kept::Kept;
 use crate::lsp::{capabilities, from_proto};
 use crate::requests::Requests;
 use crate::snapshot::{Shared, Snapshot};
@@ -86,6 +86,11 @@ pub(crate) struct GlobalState {
     pub(crate) opened_last: Option<FileId>,
     /// Whether the model is to make ready for it.
     pub(crate) to_prepare: bool,
+    /// Whether the Pit makes the model ready.
+    pub(crate) preparing: bool,
+    pub(crate) pit: Pit,
+    /// Counts edits of all documents: a document's last one tells its texts apart, whatever versions the client counts.
+    edits: u64,
     /// How far the names that every file sees are known.
     pub(crate) warmth: Warmth,
     /// The workspace folders.
@@ -111,7 +116,7 @@ impl GlobalState {
     /// # Errors
     ///
     /// When the system gives no threads.
-    pub(crate) fn new(events: Sender<Event>, client: Client, kept: Kept) -> anyhow::Result<Self> {
+    pub(crate) fn new(events: Sender<Event>, client: Client, pit: Pit) -> anyhow::Result<Self> {
         let paths = Arc::<Paths>::default();
         let world = Arc::new(World::new(Arc::clone(&paths)));
         let model = symphony_lm::Model::new(symphony_lm::Options::default());
@@ -128,7 +133,7 @@ impl GlobalState {
             .context("failed to start the parsing threads")?;
         Ok(Self {
             parser,
-            indexer: Indexer::start(events.clone(), model, Arc::clone(&world), kept)?,
+            indexer: Indexer::start(events.clone(), model, Arc::clone(&world), &pit)?,
             pool: Pool::new()?,
             events,
             client,
@@ -139,6 +144,9 @@ impl GlobalState {
             dirty: Vec::new(),
             opened_last: None,
             to_prepare: false,
+            preparing: false,
+            pit,
+            edits: 0,
             warmth: Warmth::Cold,
             folders: Vec::new(),
             indexing: Indexing::default(),
@@ -168,11 +176,13 @@ impl GlobalState {
             let document = self.documents.get(&file)?;
             Some((self.db.source_file(file), document.version))
         });
+        let edit = file.and_then(|file| Some(self.documents.get(&file)?.edit));
         let snapshot = Snapshot {
             shared: Arc::clone(&self.shared),
             config: Arc::clone(&self.config),
             abilities: self.abilities,
             document,
+            edit: edit.unwrap_or_default(),
             cancel,
         };
         (self.db.clone(), snapshot)
@@ -195,6 +205,11 @@ impl GlobalState {
 
     /// Notes that a document's text has changed.
     pub(crate) fn touch(&mut self, file: FileId) {
+        self.edits += 1;
+        if let Some(document) = self.documents.get_mut(&file) {
+            document.edit = self.edits;
+            self.pit.edited(file.0.into(), self.edits);
+        }
         if !self.dirty.contains(&file) {
             self.dirty.push(file);
         }
@@ -207,6 +222,7 @@ impl GlobalState {
         };
         self.dirty.retain(|&dirty| dirty != file);
         self.requests.document_ready(file);
+        self.pit.closed(file.0.into());
         self.shared.completer.close(document.uri.as_str());
         self.shared.forget_tokens(file);
         if self.abilities.pulls_diagnostics {

@@ -1,5 +1,6 @@
 //! The language server `symphony`: command line, log, and the two threads that serve a session.
 
+mod assignment;
 mod client;
 mod dispatch;
 mod documents;
@@ -11,6 +12,7 @@ mod kept;
 mod logging;
 mod lsp;
 mod main_loop;
+mod pit;
 mod requests;
 mod snapshot;
 mod source_view;
@@ -18,6 +20,7 @@ mod task;
 mod transport;
 mod world;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
@@ -64,16 +67,17 @@ enum Command {
 struct CacheOptions {
     /// Keep summaries and the index of the language model here, in place of the user's cache directory; the empty name
     /// keeps nothing.
+    // The parser of paths refuses the empty one.
     #[arg(long, value_name = "DIR", env = "SYMPHONY_CACHE_DIR")]
-    cache_dir: Option<PathBuf>,
+    cache_dir: Option<OsString>,
 }
 
 impl CacheOptions {
     /// The directory; none to keep nothing.
     fn directory(self) -> Option<PathBuf> {
         match self.cache_dir {
-            Some(dir) if dir.as_os_str().is_empty() => None,
-            Some(dir) => Some(dir),
+            Some(dir) if dir.is_empty() => None,
+            Some(dir) => Some(dir.into()),
             None => {
                 let strategy = etcetera::choose_base_strategy().ok()?;
                 Some(strategy.cache_dir().join("symphony"))
@@ -112,9 +116,11 @@ fn serve(log_file: Option<PathBuf>, cache: Option<PathBuf>) -> anyhow::Result<bo
         .name("symphony-main".into())
         .stack_size(symphony_syntax::STACK_SIZE)
         .spawn(move || {
-            let kept = kept::Kept::open(cache.map(|it| it.join("store")));
-            let result = main_loop::main_loop(&events, loop_sender, messages, kept.clone());
-            kept.close();
+            let pit = pit::start(cache)?;
+            let result = main_loop::main_loop(&events, loop_sender, messages, pit.clone());
+            if !pit.close() {
+                tracing::warn!("not everything was kept in time");
+            }
             // The transport may have ended before.
             let _ = done.send(());
             result

@@ -1,6 +1,5 @@
 //! The main thread: takes events in order, applies edits, and only then starts reads.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,17 +7,18 @@ use crossbeam_channel::{Receiver, Sender};
 use futures::channel::mpsc::UnboundedSender;
 use lsp_types::MessageType;
 use serde_json::Value;
+use symphony_pit::{Job, NoAnswer, Pit, Priority};
 use symphony_vfs::FileId;
 use tower_lsp::jsonrpc::{self, Error, ErrorCode, Response};
 
+use crate::assignment::{Assignment, Run};
 use crate::client::{Client, Question, folder_name};
 use crate::dispatch;
 use crate::event::Event;
 use crate::global_state::{GlobalState, Lifecycle, Warmth};
 use crate::handlers::diagnostics;
 use crate::indexer::IndexEvent;
-use crate::kept::Kept;
-use crate::requests::Pending;
+use crate::requests::{Handler, OnDatabase, Pending};
 use crate::task::{CancelToken, Lane, Outcome, run};
 
 /// The model makes ready for documents up to this size: a larger one would keep it from questions about others.
@@ -35,9 +35,9 @@ pub(crate) fn main_loop(
     events: &Receiver<Event>,
     sender: Sender<Event>,
     messages: UnboundedSender<jsonrpc::Request>,
-    kept: Kept,
+    pit: Pit,
 ) -> anyhow::Result<bool> {
-    let mut state = GlobalState::new(sender, Client::new(messages), kept)?;
+    let mut state = GlobalState::new(sender, Client::new(messages), pit)?;
     while let Ok(event) = events.recv() {
         // The whole queue first: a run of edits costs one re-parse, and no read sees a text in between.
         let more = std::iter::once(event).chain(events.try_iter());
@@ -89,7 +89,9 @@ impl GlobalState {
                 lane,
                 outcome,
             } => {
-                self.pool.ended(lane);
+                if let Some(lane) = lane {
+                    self.pool.ended(lane);
+                }
                 self.done(id, run, outcome);
             }
             Event::Parsed { file, ticket, tree } => {
@@ -112,7 +114,8 @@ impl GlobalState {
                         .publish(document.uri.clone(), Some(version), diagnostics);
                 }
             }
-            Event::Prepared => self.pool.ended(Lane::Assist),
+            Event::Assigned(lane) => self.pool.ended(lane),
+            Event::Prepared => self.preparing = false,
             Event::Warmed(done) => {
                 self.pool.ended(Lane::Worker);
                 self.warmth = if done { Warmth::Warm } else { Warmth::Wanted };
@@ -183,6 +186,10 @@ impl GlobalState {
         pending.run += 1;
         let (file, lane, number) = (pending.file, pending.lane, pending.run);
         let (handler, cancel) = (pending.handler.clone(), pending.cancel.clone());
+        let handler = match handler {
+            Handler::Answer(handler) => handler,
+            Handler::Assign(assign) => return self.assign(id, assign),
+        };
         let (db, snapshot) = self.snapshot(file, cancel);
         if lane == Lane::Latency && self.warmth == Warmth::Warm && self.is_alone_and_small(file) {
             let outcome = run(db, |db| handler(db, &snapshot));
@@ -195,9 +202,45 @@ impl GlobalState {
             let _ = events.send(Event::Done {
                 id,
                 run: number,
-                lane,
+                lane: Some(lane),
                 outcome,
             });
+        });
+    }
+
+    /// Lets a worker find out what the Pit is to do for a request.
+    fn assign(&mut self, id: jsonrpc::Id, assign: OnDatabase<Assignment>) {
+        let Some(pending) = self.requests.get_mut(&id) else {
+            return;
+        };
+        let (file, lane, number) = (pending.file, pending.lane, pending.run);
+        let cancel = pending.cancel.clone();
+        let (db, snapshot) = self.snapshot(file, cancel);
+        let (pit, events) = (self.pit.clone(), self.events.clone());
+        let run_of = Run {
+            id: id.clone(),
+            number,
+            cancel: snapshot.cancel.clone(),
+            events: events.clone(),
+        };
+        self.pool.start(lane, move || {
+            let assigned = run(db, |db| assign(db, &snapshot));
+            let done = |outcome| Event::Done {
+                id,
+                run: number,
+                lane: Some(lane),
+                outcome,
+            };
+            let event = match assigned {
+                Outcome::Answer(assignment) => {
+                    assignment.submit(&pit, run_of);
+                    Event::Assigned(lane)
+                }
+                Outcome::Error(error) => done(Outcome::Error(error)),
+                Outcome::Overtaken => done(Outcome::Overtaken),
+            };
+            // The loop may have ended.
+            let _ = events.send(event);
         });
     }
 
@@ -242,7 +285,7 @@ impl GlobalState {
     /// what the first question would have to wait for. One document only, since each may take as much memory as the
     /// model itself.
     fn prepare(&mut self) {
-        if !self.to_prepare || !self.pool.has_idle(Lane::Assist) {
+        if !self.to_prepare || self.preparing {
             return;
         }
         self.to_prepare = false;
@@ -254,16 +297,16 @@ impl GlobalState {
         {
             let (uri, text) = (document.uri.clone(), document.text.clone());
             let (shared, events) = (Arc::clone(&self.shared), self.events.clone());
-            self.pool.start(Lane::Assist, move || {
+            let job = Job::new("prepare", Priority::Diagnostics);
+            let prepare = move |_: &symphony_pit::Cancel| {
                 let path = shared.model_path(file);
-                let prepare = || {
-                    shared
-                        .completer
-                        .prepare(uri.as_str(), &path, &text.to_string())
-                };
-                if catch_unwind(AssertUnwindSafe(prepare)).is_err() {
-                    tracing::error!(path, "the model panicked while it made ready");
-                }
+                shared
+                    .completer
+                    .prepare(uri.as_str(), &path, &text.to_string());
+                Err(NoAnswer::Nothing)
+            };
+            self.preparing = true;
+            self.pit.submit(job, prepare, move |_| {
                 // The loop may have ended.
                 let _ = events.send(Event::Prepared);
             });

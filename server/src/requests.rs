@@ -11,12 +11,22 @@ use symphony_vfs::FileId;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Response};
 
+use crate::assignment::Assignment;
 use crate::snapshot::Snapshot;
 use crate::task::{CancelToken, HandlerResult, Lane};
 
-/// A request's work, which may run more than once.
-pub(crate) type Handler =
-    Arc<dyn Fn(RootDatabase, &Snapshot) -> HandlerResult<Value> + Send + Sync>;
+/// A part of a request's work that needs the database; it may run more than once.
+pub(crate) type OnDatabase<T> =
+    Arc<dyn Fn(RootDatabase, &Snapshot) -> HandlerResult<T> + Send + Sync>;
+
+/// A request's work.
+#[derive(Clone)]
+pub(crate) enum Handler {
+    /// Answers.
+    Answer(OnDatabase<Value>),
+    /// Says what the Pit is to do, which answers.
+    Assign(OnDatabase<Assignment>),
+}
 
 /// What happens to a request whose document is edited before it is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,7 +240,7 @@ pub(crate) fn respond(reply: oneshot::Sender<Response>, response: Response) {
 }
 
 /// An empty list of either kind: that of `completion` must say whether it is all, that of `inlineCompletion` may.
-fn empty_list() -> Value {
+pub(crate) fn empty_list() -> Value {
     serde_json::json!({ "isIncomplete": true, "items": [] })
 }
 

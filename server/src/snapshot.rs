@@ -60,6 +60,8 @@ pub(crate) struct Snapshot {
     pub(crate) abilities: capabilities::Client,
     /// The document that the request is about, if it is open, and its version.
     pub(crate) document: Option<(SourceFile, i32)>,
+    /// Tells its text from those that it had before.
+    pub(crate) edit: u64,
     pub(crate) cancel: CancelToken,
 }
 

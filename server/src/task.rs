@@ -18,8 +18,6 @@ pub(crate) enum Lane {
     Latency,
     /// Anything that may take longer than a frame.
     Worker,
-    /// Inline completion: one thread, since only the newest question counts.
-    Assist,
 }
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -33,7 +31,6 @@ type Job = Box<dyn FnOnce() + Send>;
 pub(crate) struct Pool {
     latency: Workers,
     worker: Workers,
-    assist: Workers,
 }
 
 #[derive(Debug)]
@@ -53,7 +50,6 @@ impl Pool {
         Ok(Self {
             latency: lane("symphony-latency", cores.clamp(2, 4))?,
             worker: lane("symphony-worker", cores.clamp(2, 8))?,
-            assist: lane("symphony-assist", 1)?,
         })
     }
 
@@ -80,7 +76,6 @@ impl Pool {
         match lane {
             Lane::Latency => &self.latency,
             Lane::Worker => &self.worker,
-            Lane::Assist => &self.assist,
         }
     }
 
@@ -88,7 +83,6 @@ impl Pool {
         match lane {
             Lane::Latency => &mut self.latency,
             Lane::Worker => &mut self.worker,
-            Lane::Assist => &mut self.assist,
         }
     }
 }
@@ -130,9 +124,9 @@ impl CancelToken {
 
 /// How a run of a request ended.
 #[derive(Debug)]
-pub(crate) enum Outcome {
+pub(crate) enum Outcome<T = Value> {
     /// With an answer.
-    Answer(Value),
+    Answer(T),
     /// With an error for the client.
     Error(jsonrpc::Error),
     /// A write overtook it: it is run again on what is there now.
@@ -143,10 +137,10 @@ pub(crate) enum Outcome {
 pub(crate) type HandlerResult<T> = Result<T, jsonrpc::Error>;
 
 /// Runs a handler on a database handle and says how it ended.
-pub(crate) fn run(
+pub(crate) fn run<T>(
     db: RootDatabase,
-    handler: impl FnOnce(RootDatabase) -> HandlerResult<Value>,
-) -> Outcome {
+    handler: impl FnOnce(RootDatabase) -> HandlerResult<T>,
+) -> Outcome<T> {
     let handled = catch_unwind(AssertUnwindSafe(|| {
         Cancelled::catch(AssertUnwindSafe(|| handler(db)))
     }));

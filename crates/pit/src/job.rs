@@ -23,6 +23,7 @@ pub struct Job {
     pub(crate) priority: Priority,
     pub(crate) window: Window,
     pub(crate) document: Option<DocumentVersion>,
+    pub(crate) merge: Option<Key>,
     pub(crate) key: Option<(Key, Lineage)>,
     pub(crate) deadline: Option<Instant>,
     pub(crate) cost: u32,
@@ -37,6 +38,7 @@ impl Job {
             priority,
             window: Window(0),
             document: None,
+            merge: None,
             key: None,
             deadline: None,
             cost: 1,
@@ -59,8 +61,18 @@ impl Job {
     /// Its answer depends on nothing but what `key` names: it is kept, and identical jobs are done once.
     #[must_use]
     pub fn kept_as(self, key: Key, lineage: Lineage) -> Self {
-        let key = Some((key, lineage));
-        Self { key, ..self }
+        Self {
+            merge: Some(key),
+            key: Some((key, lineage)),
+            ..self
+        }
+    }
+
+    /// Identical jobs, by this key, are done once; the answer is not kept.
+    #[must_use]
+    pub fn merged_as(self, key: Key) -> Self {
+        let merge = Some(key);
+        Self { merge, ..self }
     }
 
     /// Nobody wants its answer after this.

@@ -174,7 +174,7 @@ impl Pit {
         let token = registered
             .as_ref()
             .map_or_else(CancelToken::new, |it| it.token().clone());
-        let merge = job.key.as_ref().map(|(key, _)| MergeKey(*key.as_bytes()));
+        let merge = job.merge.map(|key| MergeKey(*key.as_bytes()));
         let queued = Queued {
             work,
             kind: job.kind,

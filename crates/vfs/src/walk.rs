@@ -44,6 +44,17 @@ pub struct SourceEntry {
     pub stamp: Stamp,
 }
 
+impl SourceEntry {
+    /// The file at `path`, if one is there.
+    pub fn of(path: &Path) -> Option<Self> {
+        let data = path.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        Some(Self {
+            path: path.to_owned(),
+            stamp: Stamp::of(&data),
+        })
+    }
+}
+
 /// The TypeScript and JavaScript files below `root`, sorted, without packages and what git ignores.
 ///
 /// Links to folders are not followed, so a loop cannot catch the walk. `cancelled` is asked for every entry; once it

@@ -54,6 +54,7 @@ pub(crate) fn handle(
             file: view.source.id(view.db),
             text: &view.text,
             offset,
+            given_up: &|| view.snapshot.cancel.is_cancelled(),
         };
         let ghosts = suggestions(view.snapshot, &asked).into_iter();
         items.extend(ghosts.map(|suggestion| ghost(view, suggestion)));

@@ -14,23 +14,24 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use rayon::prelude::*;
 use symphony_lm::Model;
+use symphony_pit::Pit;
 use symphony_summary::Lowered;
 use symphony_syntax::Language;
 use symphony_vfs::{SourceEntry, is_project_file, source_files};
-use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
 use crate::event::Event;
 use crate::kept::{Kept, KnownFiles, Told};
+use crate::pit::yield_to_requests;
 use crate::task::CancelToken;
 use crate::world::World;
-use reading::{Found, Reader, Work};
+use reading::{Found, Reader, Reading, Work};
 
 /// Files read between two batches; small enough that an edit hardly waits for one to be applied.
 const BATCH: usize = 256;
-/// So many batches are lost, at most, when the process is killed.
-const BATCHES_UNTIL_KEPT: usize = 8;
+/// How many files that were read have to be read again, at most, when the process is killed: what is known of all is
+/// kept again after so many.
+const READ_UNTIL_KEPT: usize = 2048;
 /// How often progress is told.
 const REPORT: Duration = Duration::from_millis(100);
 
@@ -120,15 +121,10 @@ impl Indexer {
         events: Sender<Event>,
         model: Model,
         world: Arc<World>,
-        kept: Kept,
+        pit: &Pit,
     ) -> anyhow::Result<Self> {
         let (commands, receiver) = unbounded();
-        let pool = rayon::ThreadPoolBuilder::new()
-            .thread_name(|number| format!("symphony-index-{number}"))
-            .stack_size(symphony_syntax::STACK_SIZE)
-            .start_handler(|_| yield_to_requests())
-            .build()
-            .context("failed to start the index threads")?;
+        let pit = pit.clone();
         thread::Builder::new()
             .name("symphony-index".into())
             .stack_size(symphony_syntax::STACK_SIZE)
@@ -136,11 +132,11 @@ impl Indexer {
                 yield_to_requests();
                 Worker {
                     events,
-                    pool,
+                    kept: Kept::new(&pit),
+                    pit,
                     model,
                     world,
-                    kept,
-                    known: KnownFiles::default(),
+                    known: Arc::default(),
                     told: Told::default(),
                 }
                 .run(&receiver);
@@ -162,24 +158,14 @@ impl Indexer {
     }
 }
 
-/// Requests come first: an index thread takes what they leave, and of a busy machine a tenth of a core (a niceness of
-/// about 10 on Unix; at the lowest priority a build beside the editor holds up the index for minutes).
-fn yield_to_requests() {
-    let low = ThreadPriorityValue::try_from(25_u8).map(ThreadPriority::Crossplatform);
-    let set = low.map(set_current_thread_priority);
-    if !matches!(set, Ok(Ok(()))) {
-        tracing::debug!(?set, "index threads keep their priority");
-    }
-}
-
 struct Worker {
     events: Sender<Event>,
-    pool: rayon::ThreadPool,
+    pit: Pit,
     model: Model,
     world: Arc<World>,
     kept: Kept,
     /// What the files held when they were last read.
-    known: KnownFiles,
+    known: Arc<KnownFiles>,
     /// What the model was told of.
     told: Told,
 }
@@ -213,7 +199,7 @@ impl Worker {
             let here = files
                 .iter()
                 .filter_map(|it| Some((it.path.clone(), *kept.get(&it.path)?)));
-            self.known.0.extend(here);
+            Arc::make_mut(&mut self.known).0.extend(here);
         }
         let mut stats = self.summarise(folders, &files, cancel);
         self.send(IndexEvent::Summarised);
@@ -231,25 +217,15 @@ impl Worker {
         cancel: &CancelToken,
     ) -> IndexStats {
         let mut stats = IndexStats::default();
-        let mut reported = Instant::now();
-        let mut read_unkept = false;
-        for (number, batch) in files.chunks(BATCH).enumerate() {
-            if cancel.is_cancelled() {
-                break;
-            }
-            let reader = self.reader();
-            let found: Vec<Found> = self.pool.install(|| {
-                batch
-                    .par_iter()
-                    .filter_map(|entry| reader.read(entry))
-                    .collect()
-            });
-            stats.files += batch.len();
-            read_unkept |= stats.add(&found);
+        let (mut reported, mut kept_at) = (Instant::now(), 0);
+        let pit = self.pit.clone();
+        let mut reading = Reading::start(&pit, self.reader(), files, cancel.clone());
+        while let Some(found) = reading.next(BATCH) {
+            stats.add(&found);
             self.send_batch(found);
-            if read_unkept && number % BATCHES_UNTIL_KEPT == BATCHES_UNTIL_KEPT - 1 {
+            if stats.read > kept_at + READ_UNTIL_KEPT {
                 self.keep_files(folders);
-                read_unkept = false;
+                kept_at = stats.read;
             }
             if reported.elapsed() > REPORT {
                 reported = Instant::now();
@@ -260,24 +236,26 @@ impl Worker {
                 });
             }
         }
-        if read_unkept {
+        if stats.read > kept_at {
             self.keep_files(folders);
         }
         stats
     }
 
-    fn reader(&self) -> Reader<'_> {
+    fn reader(&self) -> Reader {
         Reader {
-            world: &self.world,
-            kept: &self.kept,
-            known: &self.known,
+            world: Arc::clone(&self.world),
+            kept: self.kept.clone(),
+            known: Arc::clone(&self.known),
         }
     }
 
     /// Sends what was found to the main thread, and remembers what it was.
     fn send_batch(&mut self, found: Vec<Found>) {
+        // Copied once for each run: the threads that read have the state before it.
+        let known = Arc::make_mut(&mut self.known);
         let remember = |found: Found| {
-            self.known.0.insert(found.file.path.clone(), found.known);
+            known.0.insert(found.file.path.clone(), found.known);
             found.file
         };
         let batch = found.into_iter().map(remember).collect();
@@ -323,22 +301,25 @@ impl Worker {
             .filter(|path| Language::from_path(path).is_some())
             .collect();
         for batch in files.chunks(BATCH) {
-            let reader = self.reader();
-            let read: Vec<Result<Found, IndexedFile>> = self.pool.install(|| {
-                batch
-                    .par_iter()
-                    .map(|path| reader.read_or_missing(path))
-                    .collect()
-            });
-            let (mut found, mut missing) = (Vec::new(), Vec::new());
-            for file in read {
-                match file {
-                    Ok(file) => found.push(file),
-                    Err(file) => missing.push(file),
-                }
-            }
+            let entries: Vec<SourceEntry> =
+                batch.iter().filter_map(|it| SourceEntry::of(it)).collect();
+            let cancel = CancelToken::default();
+            let mut reading = Reading::start(&self.pit, self.reader(), &entries, cancel);
+            let found: Vec<Found> = std::iter::from_fn(|| reading.next(BATCH))
+                .flatten()
+                .collect();
+            let is_missing = |path: &&PathBuf| found.iter().all(|it| it.file.path != **path);
+            let missing: Vec<IndexedFile> = batch
+                .iter()
+                .filter(is_missing)
+                .map(|path| IndexedFile {
+                    path: path.clone(),
+                    lowered: None,
+                    project: self.world.number_of(path),
+                })
+                .collect();
             for file in &missing {
-                self.known.0.remove(&file.path);
+                Arc::make_mut(&mut self.known).0.remove(&file.path);
             }
             self.send_batch(found);
             self.send(IndexEvent::Batch(missing));
@@ -349,16 +330,15 @@ impl Worker {
 }
 
 impl IndexStats {
-    /// Counts what was found; whether any of it was read.
-    fn add(&mut self, found: &[Found]) -> bool {
-        let before = self.read;
+    /// Counts what was found.
+    fn add(&mut self, found: &[Found]) {
+        self.files += found.len();
         for it in found {
             self.lines += it.known.lines as usize;
             self.bytes += it.known.stamp.length as usize;
             self.read += usize::from(it.work != Work::None);
             self.lowered += usize::from(it.work == Work::Lowered);
         }
-        self.read > before
     }
 }
 

@@ -1,23 +1,29 @@
 //! One file on its way into the database: from what was kept of it, if it is still the same, else from its text.
 
 use std::path::Path;
-use std::time::SystemTime;
+use std::slice::Chunks;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant, SystemTime};
 
+use bytes::Bytes;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use symphony_pit::{Job, Pit, Priority};
 use symphony_summary::{Lowered, summarise};
 use symphony_syntax::Language;
 use symphony_vfs::{SourceEntry, Stamp, read_source};
 
 use super::IndexedFile;
 use crate::kept::{Kept, KnownFile, KnownFiles, content_hash};
+use crate::task::CancelToken;
 use crate::world::World;
 
 /// What reading a file takes.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Reader<'a> {
-    pub(super) world: &'a World,
-    pub(super) kept: &'a Kept,
+#[derive(Clone, Debug)]
+pub(super) struct Reader {
+    pub(super) world: Arc<World>,
+    pub(super) kept: Kept,
     /// What was known of the files before.
-    pub(super) known: &'a KnownFiles,
+    pub(super) known: Arc<KnownFiles>,
 }
 
 /// A file that is there.
@@ -39,7 +45,7 @@ pub(super) enum Work {
     Lowered,
 }
 
-impl Reader<'_> {
+impl Reader {
     /// What a file says; none if it cannot be read.
     pub(super) fn read(&self, entry: &SourceEntry) -> Option<Found> {
         let SourceEntry { path, stamp } = entry;
@@ -50,7 +56,7 @@ impl Reader<'_> {
         });
         let (lowered, known, work) = match unchanged {
             Some(unchanged) => unchanged,
-            None => self.read_anew(path, *stamp, language)?,
+            None => self.read_text(path, *stamp, language)?,
         };
         Some(Found {
             file: IndexedFile {
@@ -63,7 +69,7 @@ impl Reader<'_> {
         })
     }
 
-    fn read_anew(
+    fn read_text(
         &self,
         path: &Path,
         stamp: Stamp,
@@ -85,20 +91,89 @@ impl Reader<'_> {
         self.kept.keep_summary(&known.content, language, &lowered);
         Some((lowered, known, Work::Lowered))
     }
+}
 
-    /// What a path leads to now, which may be nothing.
-    pub(super) fn read_or_missing(&self, path: &Path) -> Result<Found, IndexedFile> {
-        let stamp = path.metadata().ok().map(|data| Stamp::of(&data));
-        let entry = stamp.map(|stamp| SourceEntry {
-            path: path.to_path_buf(),
-            stamp,
+/// Files a job reads: long enough that handing it out costs nothing beside it, short enough that all threads end together.
+const JOB_FILES: usize = 32;
+/// Jobs in the Pit at once: so many that no thread waits.
+const JOBS: usize = 16;
+/// How long a batch waits to be full.
+const GATHER: Duration = Duration::from_millis(20);
+
+/// Files that are being read, as jobs of the Pit.
+pub(super) struct Reading<'a> {
+    pit: &'a Pit,
+    reader: Reader,
+    left: Chunks<'a, SourceEntry>,
+    cancel: CancelToken,
+    sender: Sender<Vec<Found>>,
+    results: Receiver<Vec<Found>>,
+    in_flight: usize,
+}
+
+impl<'a> Reading<'a> {
+    /// Begins to read `files`.
+    pub(super) fn start(
+        pit: &'a Pit,
+        reader: Reader,
+        files: &'a [SourceEntry],
+        cancel: CancelToken,
+    ) -> Self {
+        let (sender, results) = unbounded();
+        Self {
+            pit,
+            reader,
+            left: files.chunks(JOB_FILES),
+            cancel,
+            sender,
+            results,
+            in_flight: 0,
+        }
+    }
+
+    /// What was found next: about `batch` files, fewer if they take long; none when all were read.
+    pub(super) fn next(&mut self, batch: usize) -> Option<Vec<Found>> {
+        let started = Instant::now();
+        let mut found = Vec::with_capacity(batch);
+        loop {
+            self.hand_out();
+            if self.in_flight == 0 {
+                return (!found.is_empty()).then_some(found);
+            }
+            // Each job answers once.
+            found.extend(self.results.recv().unwrap_or_default());
+            self.in_flight -= 1;
+            if found.len() >= batch || (started.elapsed() > GATHER && !found.is_empty()) {
+                return Some(found);
+            }
+        }
+    }
+
+    fn hand_out(&mut self) {
+        while self.in_flight < JOBS && !self.cancel.is_cancelled() {
+            let Some(files) = self.left.next() else {
+                return;
+            };
+            self.in_flight += 1;
+            self.submit(files.to_vec());
+        }
+    }
+
+    fn submit(&self, files: Vec<SourceEntry>) {
+        let (reader, sender) = (self.reader.clone(), self.sender.clone());
+        let found = Arc::new(OnceLock::new());
+        let job = Job::new("read", Priority::Index).costing(files.len() as u32);
+        let result = Arc::clone(&found);
+        let read = move |_: &symphony_pit::Cancel| {
+            let all: Vec<Found> = files.iter().filter_map(|it| reader.read(it)).collect();
+            // Empty until here: a job runs once.
+            let _ = result.set(all);
+            Ok(Bytes::new())
+        };
+        self.pit.submit(job, read, move |_| {
+            let found = Arc::into_inner(found).and_then(OnceLock::into_inner);
+            // Whoever reads may have gone.
+            let _ = sender.send(found.unwrap_or_default());
         });
-        entry
-            .and_then(|entry| self.read(&entry))
-            .ok_or_else(|| IndexedFile {
-                path: path.to_path_buf(),
-                lowered: None,
-                project: self.world.number_of(path),
-            })
     }
 }

@@ -7,10 +7,11 @@
 mod files;
 mod model;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
-use symphony_artifact_store::{Key, KeyBuilder, Kind, Lineage, Options, Store};
+use symphony_pit::Pit;
+use symphony_pit::store::{Key, KeyBuilder, Kind, Lineage, Store};
 use symphony_summary::Lowered;
 use symphony_syntax::Language;
 
@@ -27,8 +28,6 @@ const SCHEMA: u32 = 1;
 const SUMMARY_FINGERPRINT: &str = env!("SYMPHONY_SUMMARY_FINGERPRINT");
 /// Names what the model's index follows from beside the texts.
 const MODEL_FINGERPRINT: &str = env!("SYMPHONY_MODEL_FINGERPRINT");
-/// Summaries are decoded once and then live in the database: few bytes are worth keeping here.
-const MEMORY_BYTES: u64 = 8 << 20;
 
 /// A hash of a text.
 pub(crate) type ContentHash = [u8; 32];
@@ -45,17 +44,10 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// Opens the store in a directory of the user's; without one, what is kept is forgotten at the end.
-    pub(crate) fn open(dir: Option<PathBuf>) -> Self {
-        let options = match dir {
-            Some(dir) => Options {
-                memory_bytes: MEMORY_BYTES,
-                ..Options::in_dir(dir)
-            },
-            None => Options::in_memory(MEMORY_BYTES),
-        };
+    /// In the store of the Pit.
+    pub(crate) fn new(pit: &Pit) -> Self {
         Self {
-            store: Store::open(options),
+            store: pit.store().clone(),
         }
     }
 
@@ -94,11 +86,6 @@ impl Kept {
         if let Err(error) = self.store.flush() {
             tracing::debug!(%error, "not kept for the next start");
         }
-    }
-
-    /// Writes what is left, and lets the directory go.
-    pub(crate) fn close(&self) {
-        self.store.close();
     }
 
     fn put(&self, key: Key, kind: Kind, value: Vec<u8>) {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use symphony_artifact_store::{Key, KeyBuilder};
 use symphony_lm::Model;
+use symphony_pit::store::{Key, KeyBuilder};
 
 use super::{ContentHash, Kept, MODEL, MODEL_FINGERPRINT, MODEL_PART, SCHEMA};
 
