@@ -2,6 +2,7 @@
 
 mod assignment;
 mod client;
+mod commands;
 mod dispatch;
 mod documents;
 mod event;
@@ -12,6 +13,7 @@ mod kept;
 mod logging;
 mod lsp;
 mod main_loop;
+mod metrics;
 mod pit;
 mod requests;
 mod snapshot;
@@ -21,6 +23,7 @@ mod transport;
 mod world;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
@@ -57,6 +60,26 @@ enum Command {
         /// Accepted and ignored: other channels than standard input and output are not offered.
         #[arg(long, hide = true)]
         stdio: bool,
+        #[command(flatten)]
+        cache: CacheOptions,
+    },
+    /// Show the jobs and the store of all running servers, live.
+    Pit {
+        /// Only once.
+        #[arg(long)]
+        once: bool,
+        #[command(flatten)]
+        cache: CacheOptions,
+    },
+    /// Print the numbers of all running servers for Prometheus.
+    Metrics {
+        #[command(flatten)]
+        cache: CacheOptions,
+    },
+    /// Look into what is kept between two starts.
+    Store {
+        #[command(subcommand)]
+        verb: commands::store::Verb,
         #[command(flatten)]
         cache: CacheOptions,
     },
@@ -101,6 +124,25 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
+        Command::Pit { once, cache } => {
+            exit_code(commands::pit::run(cache.directory().as_deref(), once))
+        }
+        Command::Metrics { cache } => {
+            exit_code(commands::metrics::run(cache.directory().as_deref()))
+        }
+        Command::Store { verb, cache } => exit_code(commands::store::run(cache.directory(), &verb)),
+    }
+}
+
+/// How a command other than `lsp` ends, with what went wrong on standard error.
+fn exit_code(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell if this fails.
+            let _ = writeln!(std::io::stderr(), "symphony: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -116,7 +158,11 @@ fn serve(log_file: Option<PathBuf>, cache: Option<PathBuf>) -> anyhow::Result<bo
         .name("symphony-main".into())
         .stack_size(symphony_syntax::STACK_SIZE)
         .spawn(move || {
-            let pit = pit::start(cache)?;
+            let pit = pit::start(cache.clone())?;
+            let reporter = cache.map(|cache| metrics::Reporter::start(&cache, pit.clone()));
+            if let Some(Err(error)) = &reporter {
+                tracing::warn!(%error, "`symphony pit` will not see this server");
+            }
             let result = main_loop::main_loop(&events, loop_sender, messages, pit.clone());
             if !pit.close() {
                 tracing::warn!("not everything was kept in time");

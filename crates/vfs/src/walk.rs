@@ -1,8 +1,9 @@
 //! Which files below a folder are sources.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use ignore::WalkBuilder;
+use ignore::{WalkBuilder, WalkState};
 use symphony_syntax::Language;
 
 use crate::{MAX_SOURCE_BYTES, Stamp};
@@ -58,8 +59,8 @@ impl SourceEntry {
 /// The TypeScript and JavaScript files below `root`, sorted, without packages and what git ignores.
 ///
 /// Links to folders are not followed, so a loop cannot catch the walk. `cancelled` is asked for every entry; once it
-/// says yes, what was found so far is returned.
-pub fn source_files(root: &Path, cancelled: &dyn Fn() -> bool) -> Vec<SourceEntry> {
+/// says yes, what was found so far is returned. Several threads walk: half of the time goes into asking the system.
+pub fn source_files(root: &Path, cancelled: &(dyn Fn() -> bool + Sync)) -> Vec<SourceEntry> {
     let walk = WalkBuilder::new(root)
         .require_git(false)
         .filter_entry(|entry| {
@@ -68,22 +69,36 @@ pub fn source_files(root: &Path, cancelled: &dyn Fn() -> bool) -> Vec<SourceEntr
                 && entry.depth() > 0
                 && entry.file_name().to_str().is_some_and(is_ignored_folder))
         })
-        .build();
-    let mut files: Vec<SourceEntry> = walk
-        .take_while(|_| !cancelled())
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
-        .filter(|entry| Language::from_path(entry.path()).is_some())
-        .filter_map(|entry| {
-            let data = entry.metadata().ok()?;
-            (data.len() <= MAX_SOURCE_BYTES).then(|| SourceEntry {
-                stamp: Stamp::of(&data),
-                path: entry.into_path(),
-            })
+        .build_parallel();
+    let found = Mutex::new(Vec::new());
+    walk.run(|| {
+        Box::new(|entry| {
+            if cancelled() {
+                return WalkState::Quit;
+            }
+            if let Some(source) = entry.ok().and_then(source) {
+                let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+                found.push(source);
+            }
+            WalkState::Continue
         })
-        .collect();
+    });
+    let mut files = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     files.sort_unstable();
     files
+}
+
+/// An entry of a walk, if it is a source that is not too large.
+fn source(entry: ignore::DirEntry) -> Option<SourceEntry> {
+    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+    if !is_file || Language::from_path(entry.path()).is_none() {
+        return None;
+    }
+    let data = entry.metadata().ok()?;
+    (data.len() <= MAX_SOURCE_BYTES).then(|| SourceEntry {
+        stamp: Stamp::of(&data),
+        path: entry.into_path(),
+    })
 }
 
 #[cfg(test)]

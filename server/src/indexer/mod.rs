@@ -201,7 +201,9 @@ impl Worker {
                 .filter_map(|it| Some((it.path.clone(), *kept.get(&it.path)?)));
             Arc::make_mut(&mut self.known).0.extend(here);
         }
+        tracing::debug!(files = files.len(), after = ?started.elapsed(), "walked");
         let mut stats = self.summarise(folders, &files, cancel);
+        tracing::debug!(after = ?started.elapsed(), "summarised");
         self.send(IndexEvent::Summarised);
         self.learn(folders, &files, cancel);
         stats.took = started.elapsed();

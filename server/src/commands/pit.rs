@@ -1,0 +1,135 @@
+//! `symphony pit`: the jobs and the store of all running servers, live in the terminal.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use console::{Alignment, Term, pad_str, style};
+use crossbeam_channel::never;
+
+use super::say;
+use crate::metrics::{Family, Numbers, read_all};
+
+/// How often the screen is drawn.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// Shows the numbers of the servers that use a cache directory until the terminal is closed; once, if it is no terminal or
+/// `once` says so.
+pub(crate) fn run(cache: Option<&Path>, once: bool) -> anyhow::Result<()> {
+    let cache =
+        cache.context("there is no cache directory through which servers tell their numbers")?;
+    let terminal = Term::stdout();
+    if once || !terminal.is_term() {
+        return say(&screen(&read_all(cache)));
+    }
+    let mut drawn = 0;
+    loop {
+        let text = screen(&read_all(cache));
+        terminal.clear_last_lines(drawn)?;
+        terminal.write_str(&text)?;
+        drawn = text.lines().count();
+        // Nothing comes: this is a wait that a signal ends.
+        let _ = never::<()>().recv_timeout(EVERY);
+    }
+}
+
+fn screen(all: &[Numbers]) -> String {
+    if all.is_empty() {
+        return "no server is running\n".to_owned();
+    }
+    let mut text = String::new();
+    for numbers in all {
+        let _ = writeln!(
+            text,
+            "{}",
+            style(format!("server {}", numbers.process)).bold()
+        );
+        jobs(&mut text, numbers);
+        store(&mut text, numbers);
+        text.push('\n');
+    }
+    text
+}
+
+const COLUMNS: [(&str, &str); 6] = [
+    ("answered", "jobs_answered"),
+    ("kept", "jobs_kept"),
+    ("cancelled", "jobs_cancelled"),
+    ("waited", "jobs_waited_seconds"),
+    ("ran", "jobs_ran_seconds"),
+    ("longest", "jobs_longest_seconds"),
+];
+
+fn jobs(text: &mut String, numbers: &Numbers) {
+    let waiting: f64 = values(numbers, "jobs_queued").map(|it| it.1).sum();
+    let running: f64 = values(numbers, "jobs_running").map(|it| it.1).sum();
+    let _ = writeln!(text, "  {running} jobs run, {waiting} wait");
+    let kinds: Vec<&str> = values(numbers, "jobs_answered").map(|it| it.0).collect();
+    if kinds.is_empty() {
+        return;
+    }
+    let _ = write!(text, "  {}", pad_str("jobs", 14, Alignment::Left, None));
+    for (heading, _) in COLUMNS {
+        let _ = write!(text, "{}", pad_str(heading, 12, Alignment::Right, None));
+    }
+    text.push('\n');
+    for kind in kinds {
+        let _ = write!(text, "  {}", pad_str(kind, 14, Alignment::Left, None));
+        for (_, name) in COLUMNS {
+            let value = values(numbers, name)
+                .find(|it| it.0 == kind)
+                .map_or(0.0, |it| it.1);
+            let shown = if name.ends_with("seconds") {
+                seconds(value)
+            } else {
+                format!("{value}")
+            };
+            let _ = write!(text, "{}", pad_str(&shown, 12, Alignment::Right, None));
+        }
+        text.push('\n');
+    }
+}
+
+fn store(text: &mut String, numbers: &Numbers) {
+    for tier in ["memory", "disk"] {
+        let of = |name| {
+            values(numbers, name)
+                .find(|it| it.0 == tier)
+                .map_or(0.0, |it| it.1)
+        };
+        let (hits, misses, bytes) = (of("store_hits"), of("store_misses"), of("store_bytes"));
+        let _ = writeln!(
+            text,
+            "  store, {tier}: {:.1} MB, {hits} found, {misses} not",
+            bytes / 1e6
+        );
+    }
+    let artifacts: Vec<String> = values(numbers, "store_artifacts")
+        .map(|(kind, entries)| format!("{entries} {kind}"))
+        .collect();
+    if !artifacts.is_empty() {
+        let _ = writeln!(text, "  kept: {}", artifacts.join(", "));
+    }
+}
+
+/// The numbers of a family with the value of their first label.
+fn values<'a>(numbers: &'a Numbers, name: &str) -> impl Iterator<Item = (&'a str, f64)> {
+    let is_it = move |family: &&Family| family.name.strip_prefix("symphony_") == Some(name);
+    let family = numbers.families.iter().find(is_it);
+    let samples = family.into_iter().flat_map(|it| &it.samples);
+    samples.map(|it| {
+        (
+            it.labels.first().map_or("", |label| label.1.as_str()),
+            it.value,
+        )
+    })
+}
+
+fn seconds(value: f64) -> String {
+    match value {
+        value if value >= 1.0 => format!("{value:.2} s"),
+        value if value >= 1e-3 => format!("{:.1} ms", value * 1e3),
+        value => format!("{:.0} us", value * 1e6),
+    }
+}
