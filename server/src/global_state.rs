@@ -230,14 +230,11 @@ impl GlobalState {
         } else {
             self.client.publish(document.uri.clone(), None, Vec::new());
         }
-        // Until the disk has been read, the last known summary stands, if the file can be on disk at all.
+        // Until the indexer has read the disk, whoever asks reads it.
         let path = self.shared.paths.path(file);
         let on_disk = path.as_ref().and_then(VfsPath::as_path).map(Path::to_owned);
         let contents = match &on_disk {
-            Some(_) => {
-                let known = symphony_db::lowered(&self.db, self.db.source_file(file));
-                Contents::Closed(known, self.db.files().next_revision())
-            }
+            Some(_) => Contents::Unread(self.db.files().next_revision()),
             None => Contents::Missing,
         };
         self.change.set(file, document.language, contents);

@@ -13,11 +13,13 @@ use crate::{Import, Uses};
 
 /// What each name stands for, by its number.
 pub(crate) fn uses(hir: &Hir) -> Vec<Uses> {
+    // Once for each symbol, not for each place: an overload may be declared thousands of times.
+    let symbols: Vec<Uses> = hir.symbols().map(|(id, _)| of_symbol(hir, id)).collect();
     let mut written = vec![false; hir.names().len()];
     let mut all = vec![Uses::default(); hir.names().len()];
     for token in hir.tokens() {
         let uses = match token.kind {
-            TokenKind::Decl(decl) => of_symbol(hir, hir.decl(decl).symbol),
+            TokenKind::Decl(decl) => symbols[hir.decl(decl).symbol.index()],
             TokenKind::Use {
                 symbol: Some(symbol),
                 ..
@@ -29,7 +31,7 @@ pub(crate) fn uses(hir: &Hir) -> Vec<Uses> {
             | TokenKind::ParameterName {
                 symbol: Some(symbol),
                 ..
-            } => of_symbol(hir, symbol),
+            } => symbols[symbol.index()],
             TokenKind::Use { symbol: None, .. }
             | TokenKind::ExportLocal { symbol: None, .. }
             | TokenKind::Imported(_)
