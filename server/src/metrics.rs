@@ -71,37 +71,27 @@ fn alone(value: f64) -> Vec<Sample> {
 
 /// The Pit's numbers as families.
 fn families(metrics: &Metrics) -> Vec<Family> {
+    let documents = family(
+        "documents_jobs",
+        Sort::Gauge,
+        "Jobs about open documents",
+        alone(metrics.stale.jobs_alive as f64),
+    );
+    let mut all = job_families(metrics);
+    all.extend(admission_families(metrics));
+    all.extend(store_families(metrics));
+    all.push(documents);
+    all
+}
+
+/// Jobs by what became of them and how long that took.
+fn job_families(metrics: &Metrics) -> Vec<Family> {
     use Sort::{Counter, Gauge};
     let kinds = |value: fn(&symphony_pit::Latency) -> f64| {
         let kinds = metrics.kinds.iter();
         kinds.map(|it| of("kind", it.kind, value(it))).collect()
     };
     let queued = metrics.queued.iter();
-    let arbitration = &metrics.arbitration;
-    let refused = [
-        ("full", arbitration.refused_full),
-        ("waiters", arbitration.refused_waiters),
-        ("expired", arbitration.refused_expired),
-    ];
-    let dropped = [
-        ("expired", arbitration.expired),
-        ("displaced", arbitration.displaced),
-        ("window_closed", arbitration.window_closed),
-        ("cancelled", arbitration.cancelled),
-    ];
-    let told = |all: &[(&str, u64)]| {
-        let all = all.iter();
-        all.map(|(name, value)| of("reason", name, *value as f64))
-            .collect()
-    };
-    let (memory, disk) = (&metrics.store.memory, &metrics.store.disk);
-    let tiers = |memory: u64, disk: u64| {
-        vec![
-            of("tier", "memory", memory as f64),
-            of("tier", "disk", disk as f64),
-        ]
-    };
-    let artifacts = disk.kinds.iter();
     vec![
         family(
             "jobs_queued",
@@ -159,6 +149,30 @@ fn families(metrics: &Metrics) -> Vec<Family> {
             "The longest run",
             kinds(|it| it.longest.as_secs_f64()),
         ),
+    ]
+}
+
+/// Requests that became no jobs.
+fn admission_families(metrics: &Metrics) -> Vec<Family> {
+    use Sort::Counter;
+    let arbitration = &metrics.arbitration;
+    let refused = [
+        ("full", arbitration.refused_full),
+        ("waiters", arbitration.refused_waiters),
+        ("expired", arbitration.refused_expired),
+    ];
+    let dropped = [
+        ("expired", arbitration.expired),
+        ("displaced", arbitration.displaced),
+        ("window_closed", arbitration.window_closed),
+        ("cancelled", arbitration.cancelled),
+    ];
+    let told = |all: &[(&str, u64)]| {
+        let all = all.iter();
+        all.map(|(name, value)| of("reason", name, *value as f64))
+            .collect()
+    };
+    vec![
         family(
             "jobs_merged",
             Counter,
@@ -167,6 +181,21 @@ fn families(metrics: &Metrics) -> Vec<Family> {
         ),
         family("jobs_refused", Counter, "Requests refused", told(&refused)),
         family("jobs_dropped", Counter, "Waiters dropped", told(&dropped)),
+    ]
+}
+
+/// The Artifact Store.
+fn store_families(metrics: &Metrics) -> Vec<Family> {
+    use Sort::{Counter, Gauge};
+    let (memory, disk) = (&metrics.store.memory, &metrics.store.disk);
+    let tiers = |memory: u64, disk: u64| {
+        vec![
+            of("tier", "memory", memory as f64),
+            of("tier", "disk", disk as f64),
+        ]
+    };
+    let artifacts = disk.kinds.iter();
+    vec![
         family(
             "store_hits",
             Counter,
@@ -210,12 +239,6 @@ fn families(metrics: &Metrics) -> Vec<Family> {
             Counter,
             "Values that could not be written",
             alone(disk.unwritten as f64),
-        ),
-        family(
-            "documents_jobs",
-            Gauge,
-            "Jobs about open documents",
-            alone(metrics.stale.jobs_alive as f64),
         ),
     ]
 }
