@@ -42,6 +42,11 @@ impl Inputs {
         self.projects.contains_key(&number)
     }
 
+    /// How many files of the workspace are not missing.
+    pub fn n_files(&self) -> usize {
+        self.workspace.len()
+    }
+
     /// The files of the workspace that are not missing.
     pub fn workspace(&self) -> impl Iterator<Item = FileId> + '_ {
         self.workspace.iter().copied()

@@ -11,12 +11,13 @@ thread_local! {
 }
 
 /// How well a name fits, in steps that no score within a step can bridge.
-const EXACT: u32 = 6 << 24;
-const EXACT_BUT_CASE: u32 = 5 << 24;
-const PREFIX: u32 = 4 << 24;
-const INITIALS: u32 = 3 << 24;
-const PART: u32 = 2 << 24;
-const SUBSEQUENCE: u32 = 1 << 24;
+const TIER: u32 = 1 << 24;
+const EXACT: u32 = 6 * TIER;
+const EXACT_BUT_CASE: u32 = 5 * TIER;
+const PREFIX: u32 = 4 * TIER;
+const INITIALS: u32 = 3 * TIER;
+const PART: u32 = 2 * TIER;
+const SUBSEQUENCE: u32 = TIER;
 
 /// What was typed, prepared for matching many names.
 #[derive(Clone, Debug)]
@@ -55,6 +56,12 @@ impl SymbolQuery {
 
     /// How well a name fits: more is better, none is no match. An empty query puts top-level names first.
     pub fn score(&self, name: &str, container: Option<&str>) -> Option<u32> {
+        self.score_from(0, name, container)
+    }
+
+    /// The [`score`](Self::score) of a name, or none if it is surely below `floor`: how the letters are spread is not looked
+    /// at then, which is most of the work.
+    pub fn score_from(&self, floor: u32, name: &str, container: Option<&str>) -> Option<u32> {
         if self.name.is_empty() {
             let length = name.len().min(0xffff) as u32;
             return Some((u32::from(container.is_none_or(str::is_empty)) << 16) + 0xffff - length);
@@ -62,12 +69,15 @@ impl SymbolQuery {
         if !self.may_match(symbol_mask(name)) {
             return None;
         }
+        let tier = self.tier(name);
+        if tier + (TIER - 1) < floor {
+            return None;
+        }
         let of_container = match &self.container {
             Some(atom) => u32::from(fuzzy(atom, container?)?),
             None => 0,
         };
         let fuzzy = u32::from(fuzzy(&self.atom, name)?);
-        let tier = self.tier(name);
         let short = 0xff - name.len().min(0xff) as u32;
         let top = u32::from(container.is_none_or(str::is_empty));
         Some(tier + ((fuzzy + of_container).min(0x3fff) << 10) + (short << 1) + top)

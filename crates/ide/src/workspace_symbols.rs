@@ -35,6 +35,29 @@ fn masks(db: &dyn Db, file: SourceFile) -> Box<[u64]> {
         .collect()
 }
 
+/// The masks of all files in one piece: to look at the next name costs no look-up of its file.
+#[derive(Debug, PartialEq, Eq)]
+struct AllMasks {
+    masks: Box<[u64]>,
+    /// Where the masks of each file end.
+    ends: Box<[u32]>,
+}
+
+#[salsa::tracked(returns(ref))]
+fn all_masks(db: &dyn Db, workspace: Workspace) -> AllMasks {
+    let files = workspace.files(db);
+    let mut all = Vec::new();
+    let mut ends = Vec::with_capacity(files.len());
+    for &file in files.iter() {
+        all.extend_from_slice(masks(db, file));
+        ends.push(all.len() as u32);
+    }
+    AllMasks {
+        masks: all.into(),
+        ends: ends.into(),
+    }
+}
+
 /// A score, and the file and declaration that have it; of two equal scores the earlier is greater.
 type Found = (u32, Reverse<(usize, usize)>);
 
@@ -43,32 +66,10 @@ pub fn workspace_symbols(db: &dyn Db, query: &str, limit: usize) -> Vec<Workspac
     let Some(workspace) = Workspace::try_get(db) else {
         return Vec::new();
     };
-    let query = SymbolQuery::new(query);
     let files = workspace.files(db);
-    // The worst of the best is on top. Ties go to what comes first, so that the answer does not depend on chance.
-    let mut best: BinaryHeap<Reverse<Found>> = BinaryHeap::new();
-    for (at, &file) in files.iter().enumerate() {
-        let summary = symphony_db::summary(db, file);
-        for (index, &mask) in masks(db, file).iter().enumerate() {
-            if !query.may_match(mask) {
-                continue;
-            }
-            let container = summary.container(index).map(|it| it.name.as_str());
-            let Some(score) = query.score(&summary.declarations[index].name, container) else {
-                continue;
-            };
-            let found = (score, Reverse((at, index)));
-            if best.len() < limit {
-                best.push(Reverse(found));
-            } else if best.peek().is_some_and(|worst| found > worst.0) {
-                best.pop();
-                best.push(Reverse(found));
-            }
-        }
-    }
-    best.into_sorted_vec()
+    best(db, workspace, &SymbolQuery::new(query), limit)
         .into_iter()
-        .map(|Reverse((_, Reverse((at, index))))| {
+        .map(|(at, index)| {
             let lowered = lowered(db, files[at]);
             let declaration = &lowered.summary.declarations[index];
             WorkspaceSymbol {
@@ -83,6 +84,45 @@ pub fn workspace_symbols(db: &dyn Db, query: &str, limit: usize) -> Vec<Workspac
             }
         })
         .collect()
+}
+
+/// The best symbols, as numbers of files and declarations in them.
+fn best(
+    db: &dyn Db,
+    workspace: Workspace,
+    query: &SymbolQuery,
+    limit: usize,
+) -> Vec<(usize, usize)> {
+    let (files, all) = (workspace.files(db), all_masks(db, workspace));
+    // The worst of the best is on top. Ties go to what comes first, so that the answer does not depend on chance.
+    let mut best: BinaryHeap<Reverse<Found>> = BinaryHeap::new();
+    let mut start = 0;
+    for (at, &end) in all.ends.iter().enumerate() {
+        let masks = &all.masks[start..end as usize];
+        start = end as usize;
+        if !masks.iter().any(|&mask| query.may_match(mask)) {
+            continue;
+        }
+        let summary = symphony_db::summary(db, files[at]);
+        for (index, _) in masks.iter().enumerate().filter(|it| query.may_match(*it.1)) {
+            let container = summary.container(index).map(|it| it.name.as_str());
+            let worst = best.peek().filter(|_| best.len() >= limit);
+            let floor = worst.map_or(0, |worst| worst.0.0);
+            let name = &summary.declarations[index].name;
+            let Some(score) = query.score_from(floor, name, container) else {
+                continue;
+            };
+            let found = (score, Reverse((at, index)));
+            if best.len() < limit {
+                best.push(Reverse(found));
+            } else if best.peek().is_some_and(|worst| found > worst.0) {
+                best.pop();
+                best.push(Reverse(found));
+            }
+        }
+    }
+    let found = best.into_sorted_vec().into_iter();
+    found.map(|Reverse((_, Reverse(place)))| place).collect()
 }
 
 #[cfg(test)]
