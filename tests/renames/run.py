@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Renames random names, or moves random files, of a real project, compiles the result with TypeScript, and says what broke.
 
-    run.py --server "symphony lsp" --tsc "path/to/tsc" --n 100 --seed 1 [--files] PROJECT...
+    run.py --server "symphony lsp" --tsc "path/to/tsc" [--peer "tsc --lsp --stdio"] --n 100 --seed 1 [--files] PROJECT...
 
-Each PROJECT is a folder with a tsconfig.json that compiles; it is copied, and only the copy is changed. A refusal of the
-server is counted, not a failure. Ends with code 1 if a rename brought an error. Standard library only.
+Each PROJECT is a folder with a tsconfig.json that compiles. It is copied twice: the server sees one copy, which stays as it
+is, and the other is changed, compiled and put back. A refusal of the server is counted, not a failure. Where a rename breaks
+something, the peer is asked for the same one: some break whoever does them, as types that are written twice agree by their
+members' names alone. Ends with code 1 if a rename brought an error that the peer's does not. Standard library only.
 """
 import argparse
 import json
@@ -40,9 +42,7 @@ class Client:
         self.ask("initialize", {"processId": os.getpid(), "rootUri": uri(root), "workspaceFolders": [
             {"uri": uri(root), "name": "root"}], "capabilities": {
                 "general": {"positionEncodings": ["utf-16"]},
-                # Files are put back before the next question, so the server is told of no change and watches nothing.
-                "workspace": {"workspaceEdit": {"documentChanges": True}, "fileOperations": {"willRename": True},
-                              "didChangeWatchedFiles": {"dynamicRegistration": True}}}})
+                "workspace": {"workspaceEdit": {"documentChanges": True}, "fileOperations": {"willRename": True}}}})
         self.tell("initialized", {})
 
     def read(self):
@@ -77,6 +77,15 @@ class Client:
             if answer["id"] in (self.count, None):
                 return answer
 
+    def end(self):
+        self.ask("shutdown", None)
+        self.tell("exit", None)
+        self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
 
 def uri(path):
     return "file://" + quote(str(path))
@@ -99,8 +108,8 @@ def position(text, at):
     return {"line": line, "character": len(column.encode("utf-16-le")) // 2}
 
 
-def apply_edit(edit):
-    """Writes the edit to disk and returns what the files were."""
+def apply_edit(edit, root, twin):
+    """Writes an edit of files in `root` to their copies in `twin` and returns what those were."""
     changes = {}
     for change in (edit or {}).get("documentChanges") or []:
         changes.setdefault(change["textDocument"]["uri"], []).extend(change["edits"])
@@ -108,7 +117,7 @@ def apply_edit(edit):
         changes.setdefault(name, []).extend(edits)
     before = {}
     for name, edits in changes.items():
-        path = Path(unquote(name.removeprefix("file://")))
+        path = twin / Path(unquote(name.removeprefix("file://"))).relative_to(root)
         text = before[path] = path.read_bytes().decode()
         spots = sorted(((offset(text, e["range"]["start"]), offset(text, e["range"]["end"]), e["newText"]) for e in edits),
                        reverse=True)
@@ -124,6 +133,16 @@ def errors(tsc, root):
     return {re.sub(r"\(\d+,\d+\)", "", line) for line in found}, found
 
 
+def rename_at(client, place, number):
+    """A server's answer to the question for a rename."""
+    path, text, at = place
+    document = {"uri": uri(path)}
+    client.tell("textDocument/didOpen", {"textDocument": {**document, "languageId": "typescript", "version": 1, "text": text}})
+    answer = client.ask("textDocument/rename", {"textDocument": document, "position": at, "newName": f"renamed{number}"})
+    client.tell("textDocument/didClose", {"textDocument": document})
+    return answer
+
+
 def rename_name(client, files, rng, number):
     path = rng.choice(files)
     text = path.read_bytes().decode()
@@ -134,71 +153,94 @@ def rename_name(client, files, rng, number):
         return None
     spot = rng.choice(spots)
     at = position(text, spot.start())
-    client.tell("textDocument/didOpen", {"textDocument": {"uri": uri(path), "languageId": "typescript", "version": 1, "text": text}})
-    answer = client.ask("textDocument/rename", {"textDocument": {"uri": uri(path)}, "position": at, "newName": f"renamed{number}"})
-    client.tell("textDocument/didClose", {"textDocument": {"uri": uri(path)}})
+    place = (path, text, at)
     what = f"{path}:{at['line'] + 1}:{at['character'] + 1} {spot.group()}"
-    return what, answer
+    return what, rename_at(client, place, number), place
 
 
-def move_file(client, files, rng, number, root):
+def move_file(client, files, rng, number):
     path = rng.choice(files)
     folders = sorted({file.parent for file in files})
     suffix = "".join(re.findall(r"(?:\.d)?\.[cm]?[jt]sx?$", path.name))
     target = rng.choice(folders + [path.parent / f"moved{number}"]) / f"moved{number}{suffix}"
-    answer = client.ask("workspace/willRenameFiles", {"files": [{"oldUri": uri(path), "newUri": uri(target)}]})
-    return f"{path} -> {target}", answer, path, target
+    return f"{path} -> {target}", will_move(client, path, target), path, target
 
 
-def run(project, args, counts):
-    folder = Path(tempfile.mkdtemp(prefix="renames-"))
-    root = folder / Path(project).name
-    shutil.copytree(project, root, symlinks=True, ignore=shutil.ignore_patterns("node_modules"))
+def will_move(client, path, target):
+    return client.ask("workspace/willRenameFiles", {"files": [{"oldUri": uri(path), "newUri": uri(target)}]})
+
+
+def copies(project, folder):
+    """Two copies of the project in `folder`, which share its packages."""
     for parent in [Path(project).resolve(), *Path(project).resolve().parents]:
         if (parent / "node_modules").is_dir():
             (folder / "node_modules").symlink_to(parent / "node_modules")
             break
+    for name in ("server", "compiler"):
+        copy = folder / name / Path(project).name
+        shutil.copytree(project, copy, symlinks=True, ignore=shutil.ignore_patterns("node_modules"))
+        yield copy
+
+
+def compile_with(tsc, twin, edit, root, move):
+    """What TypeScript says with the edit and the move; both are undone afterwards."""
+    before = apply_edit(edit, root, twin)
+    source, target = (twin / path.relative_to(root) for path in move) if move else (None, None)
+    made = move and not target.parent.is_dir()
+    if move:
+        target.parent.mkdir(exist_ok=True)
+        source.rename(target)
+    found = errors(tsc, twin)
+    if move:
+        target.rename(source)
+        if made:
+            target.parent.rmdir()
+    for path, text in before.items():
+        path.write_bytes(text.encode())
+    return found
+
+
+def broken_by(tsc, twin, base, edit, root, move):
+    """The errors that an edit and a move bring."""
+    found, lines = compile_with(tsc, twin, edit, root, move)
+    fresh = [line for line in lines if re.sub(r"\(\d+,\d+\)", "", line) not in base]
+    return fresh if len(found) > len(base) else []
+
+
+def run(project, args, counts):
+    folder = Path(tempfile.mkdtemp(prefix="renames-"))
+    root, twin = copies(project, folder)
     rng = random.Random(f"{args.seed}/{Path(project).name}")
     files = sorted(p for p in root.rglob("*") if p.suffix in SOURCES and p.is_file() and not p.name.endswith(".d.ts"))
     tsc = shlex.split(args.tsc)
-    base, _ = errors(tsc, root)
-    client = Client([*shlex.split(args.server)], root)
+    base, _ = errors(tsc, twin)
+    client = Client(shlex.split(args.server), root)
+    peer = Client(shlex.split(args.peer), root) if args.peer else None
     try:
         for number in range(args.n):
-            moved = None
+            move = None
             if args.files:
-                what, answer, *moved = move_file(client, files, rng, number, root)
+                what, answer, *move = move_file(client, files, rng, number)
             else:
                 asked = rename_name(client, files, rng, number)
                 if asked is None:
                     continue
-                what, answer = asked
+                what, answer, place = asked
             if "error" in answer or not answer.get("result"):
                 counts["refused"] += 1
                 if not args.files:
                     continue
-            before = apply_edit(answer.get("result"))
-            if moved:
-                moved[1].parent.mkdir(exist_ok=True)
-                moved[0].rename(moved[1])
-            found, lines = errors(tsc, root)
-            names = re.compile(r"renamed\d+|moved\d+")
-            fresh = [line for line in lines if re.sub(r"\(\d+,\d+\)", "", line) not in base]
-            if moved:
-                moved[1].rename(moved[0])
-                if moved[1].parent not in {file.parent for file in files}:
-                    moved[1].parent.rmdir()
-            for path, text in before.items():
-                path.write_bytes(text.encode())
-            if fresh and len(found) > len(base):
-                counts["broken"] += 1
-                print(f"BROKEN {what}\n    " + "\n    ".join(fresh[:4]), flush=True)
-            else:
+            fresh = broken_by(tsc, twin, base, answer.get("result"), root, move)
+            if not fresh:
                 counts["right"] += 1
+                continue
+            theirs = peer and (will_move(peer, *move) if move else rename_at(peer, place, number)).get("result")
+            verdict = "broken by both" if theirs and broken_by(tsc, twin, base, theirs, root, move) else "broken"
+            counts[verdict] += 1
+            print(f"{verdict.upper()} {what}\n    " + "\n    ".join(fresh[:4]), flush=True)
     finally:
-        client.ask("shutdown", None)
-        client.tell("exit", None)
-        client.process.wait(10)
+        for server in filter(None, (client, peer)):
+            server.end()
         shutil.rmtree(folder)
 
 
@@ -207,11 +249,12 @@ def main():
     parser.add_argument("projects", nargs="+")
     parser.add_argument("--server", required=True)
     parser.add_argument("--tsc", required=True)
+    parser.add_argument("--peer", help="a server whose renames break what they break")
     parser.add_argument("--n", type=int, default=100, help="for each project")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--files", action="store_true", help="move files instead of renaming names")
     args = parser.parse_args()
-    counts = {"right": 0, "refused": 0, "broken": 0}
+    counts = {"right": 0, "refused": 0, "broken by both": 0, "broken": 0}
     for project in args.projects:
         began = time.monotonic()
         run(project, args, counts)
