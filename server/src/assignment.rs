@@ -1,13 +1,10 @@
 //! Requests that the Pit answers: what is to be done, on data of its own, and how the answer comes back.
 
-use crossbeam_channel::Sender;
 use serde_json::Value;
 use symphony_pit::{Answer, Job, NoAnswer, Pit};
-use tower_lsp::jsonrpc::Id;
 
-use crate::event::Event;
 use crate::requests::empty_list;
-use crate::task::{CancelToken, HandlerResult, Outcome};
+use crate::task::{CancelToken, HandlerResult};
 
 /// What answers, given a way to learn that nobody waits any more.
 type Work = Box<dyn FnOnce(&dyn Fn() -> bool) -> HandlerResult<Value> + Send>;
@@ -18,19 +15,16 @@ pub(crate) struct Assignment {
     pub(crate) work: Work,
 }
 
-/// A request's run, for its answer.
-pub(crate) struct Run {
-    pub(crate) id: Id,
-    pub(crate) number: u32,
-    pub(crate) cancel: CancelToken,
-    pub(crate) events: Sender<Event>,
-}
-
 impl Assignment {
-    /// Gives the work to the Pit; its answer is an event.
-    pub(crate) fn submit(self, pit: &Pit, run: Run) {
+    /// Gives the work to the Pit, and its answer to `reply`. The work learns of `cancel`.
+    pub(crate) fn submit(
+        self,
+        pit: &Pit,
+        cancel: &CancelToken,
+        reply: impl FnOnce(Value) + Send + 'static,
+    ) {
         let Self { job, work } = self;
-        let cancel = run.cancel.clone();
+        let cancel = cancel.clone();
         let work = move |given_up: &symphony_pit::Cancel| {
             let given_up = || given_up.is_cancelled() || cancel.is_cancelled();
             match work(&given_up) {
@@ -41,15 +35,7 @@ impl Assignment {
                 }
             }
         };
-        pit.submit(job, work, move |answer| {
-            // The loop may have ended.
-            let _ = run.events.send(Event::Done {
-                id: run.id,
-                run: run.number,
-                lane: None,
-                outcome: Outcome::Answer(value_of(&answer)),
-            });
-        });
+        pit.submit(job, work, move |answer| reply(value_of(&answer)));
     }
 }
 

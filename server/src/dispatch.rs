@@ -311,7 +311,7 @@ impl Call<'_> {
     }
 
     /// Lets the Pit answer it: ghost text, of which only the newest counts.
-    fn assign<R>(self, handler: fn(&Snapshot, DocumentView, &R::Params) -> Assignment)
+    fn assign<R>(self, handler: fn(&SourceView<'_>, &R::Params) -> Assignment)
     where
         R: Request,
         R::Params: Send + Sync + 'static,
@@ -321,8 +321,8 @@ impl Call<'_> {
             Stale::Empty,
             move |uri, params: R::Params| {
                 Handler::Assign(Arc::new(move |db, snapshot| {
-                    let view = snapshot.view(&db, &uri)?;
-                    Ok(handler(snapshot, view, &params))
+                    let view = SourceView::new(&db, snapshot, &uri)?;
+                    Ok(handler(&view, &params))
                 }))
             },
         );

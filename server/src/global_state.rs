@@ -124,6 +124,7 @@ impl GlobalState {
             world: Arc::clone(&world),
             paths,
             completer: InlineCompleter::new(model.clone()),
+            pit: pit.clone(),
             tokens: Default::default(),
         };
         let parser = rayon::ThreadPoolBuilder::new()
@@ -374,6 +375,11 @@ impl GlobalState {
             }
         }
         self.indexer.refresh(all);
+    }
+
+    /// How many files of the workspace are known.
+    pub(crate) fn n_workspace_files(&self) -> usize {
+        self.inputs.n_files()
     }
 
     /// Known files below a folder.

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use symphony_assist::inline::InlineCompleter;
 use symphony_config::Config;
 use symphony_db::{RootDatabase, SourceFile};
+use symphony_pit::Pit;
 use symphony_syntax::{Language, Parse};
 use symphony_text::{LineIndex, PositionEncoding};
 use symphony_vfs::{FileId, Paths, VfsPath, read_source};
@@ -23,6 +24,7 @@ pub(crate) struct Shared {
     pub(crate) paths: Arc<Paths>,
     pub(crate) world: Arc<World>,
     pub(crate) completer: InlineCompleter,
+    pub(crate) pit: Pit,
     /// The last semantic tokens sent for each open document, for deltas. The lock is held for a look-up.
     pub(crate) tokens: Mutex<FxHashMap<FileId, SentTokens>>,
 }

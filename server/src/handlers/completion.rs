@@ -1,19 +1,26 @@
 //! `textDocument/completion` and `completionItem/resolve`: names, and for clients without ghost text what the model
 //! suggests, as an ordinary item.
 
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, bounded};
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList,
     CompletionParams, CompletionResponse, CompletionTextEdit, TextEdit,
 };
 use serde::{Deserialize, Serialize};
-use symphony_assist::inline::Suggestion;
+use serde_json::Value;
 use symphony_ide::{CompletionKind, CompletionOptions, ImportItem};
 use symphony_text::{TextRange, TextSize};
 
-use crate::handlers::inline_completion::{Asked, range_of, suggestions};
+use crate::handlers::inline_completion;
+use crate::lsp::ext::{InlineCompletionItem, InlineCompletionList, InlineCompletionParams};
 use crate::lsp::to_proto::Lines;
 use crate::source_view::{SourceView, text_edit};
 use crate::task::HandlerResult;
+
+/// How long the names wait for what the model suggests, once they are known: it comes with the next key else.
+const GHOST_WAIT: Duration = Duration::from_millis(2);
 
 pub(crate) fn handle(
     view: &SourceView<'_>,
@@ -21,6 +28,7 @@ pub(crate) fn handle(
 ) -> HandlerResult<Option<CompletionResponse>> {
     let at = params.text_document_position.position;
     let offset = view.offset(at);
+    let ghosts = (!view.snapshot.abilities.inline_completion).then(|| Ghosts::ask(view, params));
     let uri = params.text_document_position.text_document.uri.as_str();
     let found =
         symphony_ide::completions(view.db, view.source, offset, CompletionOptions::default());
@@ -45,24 +53,40 @@ pub(crate) fn handle(
             item
         })
         .collect();
-    let mut is_incomplete = found.is_incomplete;
-    if !view.snapshot.abilities.inline_completion {
-        // Another key may bring another suggestion: what is listed is never all.
-        is_incomplete = true;
-        let asked = Asked {
-            uri,
-            file: view.source.id(view.db),
-            text: &view.text,
-            offset,
-            given_up: &|| view.snapshot.cancel.is_cancelled(),
-        };
-        let ghosts = suggestions(view.snapshot, &asked).into_iter();
-        items.extend(ghosts.map(|suggestion| ghost(view, suggestion)));
-    }
+    // Another key may bring another suggestion: what is listed is never all.
+    let is_incomplete = found.is_incomplete || ghosts.is_some();
+    let ghosts = ghosts.map(Ghosts::take).unwrap_or_default();
+    items.extend(ghosts.into_iter().map(|it| ghost(view, it)));
     Ok(Some(CompletionResponse::List(CompletionList {
         is_incomplete,
         items,
     })))
+}
+
+/// What the model suggests, found out by the Pit while the names are.
+struct Ghosts(Receiver<Value>);
+
+impl Ghosts {
+    fn ask(view: &SourceView<'_>, params: &CompletionParams) -> Self {
+        let question = InlineCompletionParams {
+            at: params.text_document_position.clone(),
+        };
+        let (sender, answer) = bounded(1);
+        let shared = &view.snapshot.shared;
+        let assignment = inline_completion::assign(view, &question);
+        assignment.submit(&shared.pit, &view.snapshot.cancel, move |value| {
+            // Who asked waits for a moment only.
+            let _ = sender.send(value);
+        });
+        Self(answer)
+    }
+
+    /// The suggestions, if they are there or soon will be: names are not kept waiting.
+    fn take(self) -> Vec<InlineCompletionItem> {
+        let answer = self.0.recv_timeout(GHOST_WAIT).ok();
+        let list = answer.and_then(|it| serde_json::from_value::<InlineCompletionList>(it).ok());
+        list.map(|list| list.items).unwrap_or_default()
+    }
 }
 
 /// Whether a client replaces exactly this range of its own accord: a plain word.
@@ -140,13 +164,14 @@ pub(crate) fn resolve(
 }
 
 /// The suggestion with the word before the cursor, so that the client's filter keeps it.
-fn ghost(view: &SourceView<'_>, suggestion: Suggestion) -> CompletionItem {
-    let range = range_of(&suggestion);
+fn ghost(view: &SourceView<'_>, suggestion: InlineCompletionItem) -> CompletionItem {
+    let range = view.text_range(suggestion.range);
     let before = &view.text[..usize::from(range.start())];
     let in_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '#');
     let word = &before[before.trim_end_matches(in_word).len()..];
     let new_text = format!("{word}{}", suggestion.insert_text);
     let range = TextRange::new(range.start() - TextSize::of(word), range.end());
+    let percent = suggestion.data.confidence * 100.0;
     CompletionItem {
         label: new_text.trim().to_owned(),
         label_details: Some(CompletionItemLabelDetails {
@@ -154,7 +179,7 @@ fn ghost(view: &SourceView<'_>, suggestion: Suggestion) -> CompletionItem {
             description: Some("Symphony".to_owned()),
         }),
         kind: Some(CompletionItemKind::TEXT),
-        detail: Some(format!("Symphony, {:.0} %", suggestion.probability * 100.0)),
+        detail: Some(format!("Symphony, {percent:.0} %")),
         filter_text: Some(new_text.clone()),
         sort_text: Some("0".into()),
         preselect: Some(true),

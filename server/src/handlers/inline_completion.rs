@@ -5,48 +5,54 @@ use std::time::{Duration, Instant};
 use symphony_assist::inline::{Policy, Request, Suggestion};
 use symphony_pit::store::{KeyBuilder, Kind};
 use symphony_pit::{Job, Priority};
-use symphony_text::{TextRange, TextSize};
-use symphony_vfs::FileId;
+use symphony_text::TextRange;
 
 use crate::assignment::Assignment;
 use crate::dispatch::to_json;
 use crate::lsp::ext::{
     InlineCompletionItem, InlineCompletionList, InlineCompletionParams, SuggestionData,
 };
-use crate::snapshot::{DocumentView, Snapshot};
+use crate::lsp::to_proto::Lines;
+use crate::source_view::SourceView;
 
 /// A model is asked at most this long after the key: what comes later nobody reads.
 const DEADLINE: Duration = Duration::from_millis(1500);
 const KIND: Kind = Kind::new("inline");
 
-/// What the Pit is to do for a question.
-pub(crate) fn assign(
-    snapshot: &Snapshot,
-    view: DocumentView,
-    params: &InlineCompletionParams,
-) -> Assignment {
-    let offset = view.offset(params.at.position);
+/// What the Pit is to do for a question. The work has all that it needs, and no handle of the database.
+pub(crate) fn assign(view: &SourceView<'_>, params: &InlineCompletionParams) -> Assignment {
+    let (offset, file) = (view.offset(params.at.position), view.source.id(view.db));
+    let uri = params.at.text_document.uri.as_str().to_owned();
+    let snapshot = view.snapshot.clone();
     // The same question about the same text is one call of the model.
     let question = KeyBuilder::new(KIND, 1)
-        .part("document", view.uri.as_str().as_bytes())
+        .part("document", uri.as_bytes())
         .part("edit", snapshot.edit.to_le_bytes())
         .part("offset", u32::from(offset).to_le_bytes())
         .part("tau", snapshot.config.inline_completion.tau.to_le_bytes())
         .finish();
     let job = Job::new(KIND.name(), Priority::Typing)
-        .about(view.file.0.into(), snapshot.edit)
+        .about(file.0.into(), snapshot.edit)
         .merged_as(question)
         .until(Instant::now() + DEADLINE);
-    let snapshot = snapshot.clone();
+    let (text, index, encoding) = (view.text.clone(), view.index.clone(), view.encoding);
     let work = move |given_up: &dyn Fn() -> bool| {
-        let asked = Asked {
-            uri: view.uri.as_str(),
-            file: view.file,
-            text: view.parse.text(),
-            offset,
-            given_up,
+        let path = snapshot.shared.model_path(file);
+        let request = Request {
+            document: &uri,
+            path: &path,
+            text: &text,
+            offset: offset.into(),
+            policy: Policy::with_tau(snapshot.config.inline_completion.tau.into()),
         };
-        let lines = view.lines();
+        let suggestions = match snapshot.config.inline_completion.enabled {
+            true => snapshot.shared.completer.complete(&request, given_up),
+            false => Vec::new(),
+        };
+        let lines = Lines {
+            index: &index,
+            encoding,
+        };
         let to_proto = |suggestion: Suggestion| InlineCompletionItem {
             range: lines.range(range_of(&suggestion)),
             insert_text: suggestion.insert_text,
@@ -54,9 +60,8 @@ pub(crate) fn assign(
                 confidence: suggestion.probability,
             },
         };
-        let suggestions = suggestions(&snapshot, &asked).into_iter();
         to_json(InlineCompletionList {
-            items: suggestions.map(to_proto).collect(),
+            items: suggestions.into_iter().map(to_proto).collect(),
         })
     };
     Assignment {
@@ -65,34 +70,8 @@ pub(crate) fn assign(
     }
 }
 
-/// Where suggestions are asked for.
-pub(super) struct Asked<'a> {
-    pub(super) uri: &'a str,
-    pub(super) file: FileId,
-    pub(super) text: &'a str,
-    pub(super) offset: TextSize,
-    /// Whether nobody waits any more.
-    pub(super) given_up: &'a dyn Fn() -> bool,
-}
-
-/// What the model suggests at a place; nothing where it is turned off or not sure enough.
-pub(super) fn suggestions(snapshot: &Snapshot, asked: &Asked<'_>) -> Vec<Suggestion> {
-    if !snapshot.config.inline_completion.enabled {
-        return Vec::new();
-    }
-    let path = snapshot.shared.model_path(asked.file);
-    let request = Request {
-        document: asked.uri,
-        path: &path,
-        text: asked.text,
-        offset: asked.offset.into(),
-        policy: Policy::with_tau(snapshot.config.inline_completion.tau.into()),
-    };
-    snapshot.shared.completer.complete(&request, asked.given_up)
-}
-
 /// The range that a suggestion replaces.
-pub(super) fn range_of(suggestion: &Suggestion) -> TextRange {
+fn range_of(suggestion: &Suggestion) -> TextRange {
     TextRange::new(
         (suggestion.range.start as u32).into(),
         (suggestion.range.end as u32).into(),
