@@ -17,10 +17,11 @@ use crate::handlers::inline_completion;
 use crate::lsp::ext::{InlineCompletionItem, InlineCompletionList, InlineCompletionParams};
 use crate::lsp::to_proto::Lines;
 use crate::source_view::{SourceView, text_edit};
-use crate::task::HandlerResult;
+use crate::task::{CancelToken, HandlerResult};
 
-/// How long the names wait for what the model suggests, once they are known: it comes with the next key else.
-const GHOST_WAIT: Duration = Duration::from_millis(2);
+/// How long the names wait for what the model suggests, once they are known: less than anyone sees. It comes with the next
+/// key else.
+const GHOST_WAIT: Duration = Duration::from_millis(10);
 
 pub(crate) fn handle(
     view: &SourceView<'_>,
@@ -74,7 +75,8 @@ impl Ghosts {
         let (sender, answer) = bounded(1);
         let shared = &view.snapshot.shared;
         let assignment = inline_completion::assign(view, &question);
-        assignment.submit(&shared.pit, &view.snapshot.cancel, move |value| {
+        // The model goes on when the names are answered, for the next key; an edit ends it.
+        assignment.submit(&shared.pit, &CancelToken::default(), move |value| {
             // Who asked waits for a moment only.
             let _ = sender.send(value);
         });

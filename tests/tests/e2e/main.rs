@@ -11,6 +11,7 @@
 mod diagnostics;
 mod encodings;
 mod frames;
+mod ghost_text;
 mod lifecycle;
 mod names;
 mod order;
