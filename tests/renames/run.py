@@ -134,11 +134,12 @@ def errors(tsc, root):
 
 
 def rename_at(client, place, number):
-    """A server's answer to the question for a rename."""
+    """A server's answer to the question for a rename. What begins with a capital goes on to: a JSX component has to."""
     path, text, at = place
+    name = "Renamed" if text[offset(text, at)].isupper() else "renamed"
     document = {"uri": uri(path)}
     client.tell("textDocument/didOpen", {"textDocument": {**document, "languageId": "typescript", "version": 1, "text": text}})
-    answer = client.ask("textDocument/rename", {"textDocument": document, "position": at, "newName": f"renamed{number}"})
+    answer = client.ask("textDocument/rename", {"textDocument": document, "position": at, "newName": f"{name}{number}"})
     client.tell("textDocument/didClose", {"textDocument": document})
     return answer
 

@@ -1,4 +1,5 @@
-//! Expressions, patterns and functions, as far as names and types need them: no control flow, no operators in detail.
+//! Expressions, patterns and functions, as far as names and types need them: operators by what they
+//! give. What is known of control flow is in [`Guard`](crate::Guard)s.
 
 use symphony_text::TextRange;
 
@@ -152,14 +153,22 @@ pub enum BinaryOp {
     Add,
     /// Arithmetic: a number or a large integer.
     Arithmetic,
-    /// Comparisons, `in`, `instanceof`: a truth value.
+    /// `==`, `===`: a truth value.
+    Equal,
+    /// `!=`, `!==`: a truth value.
+    Unequal,
+    /// `instanceof`: a truth value.
+    InstanceOf,
+    /// Other comparisons and `in`: a truth value.
     Compare,
 }
 
 /// Operators by what they give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnaryOp {
-    /// `!`, `delete`.
+    /// `!`.
+    Not,
+    /// `delete`.
     Boolean,
     /// `-`, `+`, `~`, `++`, `--`.
     Number,

@@ -68,6 +68,8 @@ impl Hir {
             + of(&self.export_statements);
         // A map keeps a byte beside each place, and some places free.
         let maps = self.by_name.capacity() * 18 + self.contexts.capacity() * 22;
+        let guards = self.guards.values().map(|it| boxed(it) + 24);
+        let maps = maps + guards.sum::<usize>();
         arenas + maps + names + in_scopes + in_tables + in_exprs + in_types + in_functions
     }
 
@@ -85,5 +87,6 @@ impl Hir {
         self.functions.shrink_to_fit();
         self.by_name.shrink_to_fit();
         self.contexts.shrink_to_fit();
+        self.guards.shrink_to_fit();
     }
 }

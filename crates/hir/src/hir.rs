@@ -58,6 +58,7 @@ pub struct Hir {
     pub(crate) global_scopes: Vec<ScopeId>,
     pub(crate) references: Vec<Reference>,
     pub(crate) expandos: FxHashMap<SymbolId, Expando>,
+    pub(crate) guards: crate::guards::Guards,
     /// What `exports.a = b` has exported.
     pub(crate) common_js: Option<TableId>,
 }

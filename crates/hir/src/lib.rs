@@ -6,6 +6,7 @@
 
 mod bodies;
 mod clamp;
+mod guards;
 mod heap;
 mod hir;
 mod ids;
@@ -21,6 +22,7 @@ pub use bodies::{
     BinaryOp, Class, Context, Expr, ExprKind, Function, FunctionKind, Literal, LogicalOp,
     Parameter, Pattern, PatternSource, UnaryOp,
 };
+pub use guards::Guard;
 pub use hir::Hir;
 pub use ids::{
     ClassId, DeclId, ExprId, FunctionId, ModuleRefId, NameId, PatternId, ScopeId, ShapeId,

@@ -81,6 +81,8 @@ impl<'a> Lower<'a> {
             Expression::LogicalExpression(it) => return self.logical(it, place),
             Expression::ConditionalExpression(it) => {
                 let test = self.expression(&it.test, Place::default());
+                self.guard(test, true, it.consequent.span());
+                self.guard(test, false, it.alternate.span());
                 let then = self.expression(&it.consequent, place);
                 ExprKind::Conditional(test, then, self.expression(&it.alternate, place))
             }
@@ -98,7 +100,8 @@ impl<'a> Lower<'a> {
             }
             Expression::UnaryExpression(it) => {
                 let op = match it.operator {
-                    UnaryOperator::LogicalNot | UnaryOperator::Delete => UnaryOp::Boolean,
+                    UnaryOperator::LogicalNot => UnaryOp::Not,
+                    UnaryOperator::Delete => UnaryOp::Boolean,
                     UnaryOperator::Typeof => UnaryOp::TypeOf,
                     UnaryOperator::Void => UnaryOp::Void,
                     _ => UnaryOp::Number,
@@ -276,6 +279,9 @@ impl<'a> Lower<'a> {
                 operator if operator.is_arithmetic() || operator.is_bitwise() => {
                     BinaryOp::Arithmetic
                 }
+                BinaryOperator::Equality | BinaryOperator::StrictEquality => BinaryOp::Equal,
+                BinaryOperator::Inequality | BinaryOperator::StrictInequality => BinaryOp::Unequal,
+                BinaryOperator::Instanceof => BinaryOp::InstanceOf,
                 _ => BinaryOp::Compare,
             };
             lowered = self.push_expr(ExprKind::Binary(op, lowered, right), part.span);
@@ -298,6 +304,11 @@ impl<'a> Lower<'a> {
                 LogicalOperator::Or => LogicalOp::Or,
                 LogicalOperator::Coalesce => LogicalOp::Nullish,
             };
+            match op {
+                LogicalOp::And => self.guard(lowered, true, part.right.span()),
+                LogicalOp::Or => self.guard(lowered, false, part.right.span()),
+                LogicalOp::Nullish => {}
+            }
             let right = self.expression(&part.right, place);
             lowered = self.push_expr(ExprKind::Logical(op, lowered, right), part.span);
         }

@@ -19,6 +19,7 @@ impl Lower<'_> {
         self.group_by_text();
         self.hir.index_scopes();
         self.look_up_names();
+        self.hir.index_guards(std::mem::take(&mut self.guards));
         let hir = &self.hir;
         let global = hir.scopes().map(|(scope, _)| scope);
         self.hir.global_scopes = global.filter(|&scope| hir.is_global(scope)).collect();

@@ -30,8 +30,8 @@ use symphony_syntax::{Language, Parse, is_whole, mend, parse_options, too_deep};
 use symphony_text::TextRange;
 
 use crate::{
-    Context, DeclId, ExprId, FunctionId, Hir, Meaning, NameId, Scope, ScopeId, ScopeKind, SymbolId,
-    Token, TokenFlags, TokenId, TokenKind,
+    Context, DeclId, ExprId, FunctionId, Guard, Hir, Meaning, NameId, Scope, ScopeId, ScopeKind,
+    SymbolId, Token, TokenFlags, TokenId, TokenKind,
 };
 
 /// How deep expressions, types and statements may lie in each other.
@@ -118,6 +118,10 @@ struct Lower<'a> {
     allocator: Option<&'a Allocator>,
     docs: docs::Docs,
     hir: Hir,
+    /// Where conditions hold.
+    guards: Vec<Guard>,
+    /// What the `if` that was just lowered tells of what follows it: conditions, and whether they hold.
+    known_after: Vec<(ExprId, bool)>,
     /// Names of the tree by their text: looked up more often than they are new.
     interned: FxHashMap<&'a str, NameId>,
     scope: ScopeId,
@@ -160,6 +164,8 @@ impl<'a> Lower<'a> {
             docs: docs::Docs::default(),
             ambient: hir.is_declarations,
             hir,
+            guards: Vec::new(),
+            known_after: Vec::new(),
             interned: FxHashMap::default(),
             scope: Hir::FILE,
             owner: None,

@@ -9,13 +9,29 @@ use oxc_span::{GetSpan as _, Span};
 use super::declare::Named;
 use super::{Lower, Place, range};
 use crate::{
-    Context, DeclFlags, DeclKind, FunctionId, PatternSource, ScopeKind, TokenFlags, TokenKind,
+    BinaryOp, Context, DeclFlags, DeclKind, ExprId, ExprKind, FunctionId, Guard, PatternSource,
+    ScopeKind, TokenFlags, TokenKind,
 };
 
 impl<'a> Lower<'a> {
     pub(super) fn statements(&mut self, statements: &[Statement<'a>]) {
         for statement in statements {
             self.statement(statement);
+            let known = std::mem::take(&mut self.known_after);
+            if let (Statement::IfStatement(it), Some(last)) = (statement, statements.last()) {
+                let rest = Span::new(it.span.end, last.span().end);
+                for (test, holds) in known {
+                    self.guard(test, holds, rest);
+                }
+            }
+        }
+    }
+
+    /// Notes that a condition holds, or does not, in a part of the text.
+    pub(super) fn guard(&mut self, test: ExprId, holds: bool, span: Span) {
+        if !span.is_empty() {
+            let range = range(span);
+            self.guards.push(Guard { test, holds, range });
         }
     }
 
@@ -54,7 +70,8 @@ impl<'a> Lower<'a> {
                 self.expression(&it.argument, Place::default());
             }
             Statement::WhileStatement(it) => {
-                self.expression(&it.test, Place::default());
+                let test = self.expression(&it.test, Place::default());
+                self.guard(test, true, it.body.span());
                 self.statement(&it.body);
             }
             Statement::DoWhileStatement(it) => {
@@ -70,8 +87,12 @@ impl<'a> Lower<'a> {
                         Some(init) => _ = lower.expression(init.to_expression(), Place::default()),
                         None => {}
                     }
-                    for part in [&it.test, &it.update].into_iter().flatten() {
-                        lower.expression(part, Place::default());
+                    if let Some(test) = &it.test {
+                        let test = lower.expression(test, Place::default());
+                        lower.guard(test, true, it.body.span());
+                    }
+                    if let Some(update) = &it.update {
+                        lower.expression(update, Place::default());
                     }
                     lower.statement(&it.body);
                 });
@@ -122,17 +143,35 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// `else if` after `else if` is one level.
+    /// `else if` after `else if` is one level. Where each branch so far is left for good, its condition does not hold in
+    /// what follows; where only the other one is left, it does.
     fn if_chain(&mut self, mut it: &IfStatement<'a>) {
+        let (mut known, mut all_left) = (Vec::new(), true);
         loop {
-            self.expression(&it.test, Place::default());
+            let test = self.expression(&it.test, Place::default());
+            self.guard(test, true, it.consequent.span());
             self.statement(&it.consequent);
+            let is_left = leaves(&it.consequent);
+            if all_left && is_left {
+                known.push((test, false));
+            }
+            if let Some(other) = &it.alternate {
+                self.guard(test, false, other.span());
+                if all_left && !is_left && leaves(other) {
+                    known.push((test, true));
+                }
+            }
+            all_left &= is_left;
             match &it.alternate {
                 Some(Statement::IfStatement(next)) => it = next,
-                Some(last) => return self.statement(last),
-                None => return,
+                Some(last) => {
+                    self.statement(last);
+                    break;
+                }
+                None => break,
             }
         }
+        self.known_after = known;
     }
 
     pub(super) fn block(&mut self, block: &BlockStatement<'a>) {
@@ -195,13 +234,22 @@ impl<'a> Lower<'a> {
     }
 
     fn switch(&mut self, it: &SwitchStatement<'a>) {
-        self.expression(&it.discriminant, Place::default());
+        let of = self.expression(&it.discriminant, Place::default());
         self.scoped(ScopeKind::Block, range(it.span), None, |lower, _| {
+            // Whether a case is reached only by its own test.
+            let mut is_alone = true;
             for case in &it.cases {
                 if let Some(test) = &case.test {
-                    lower.expression(test, Place::default());
+                    let value = lower.expression(test, Place::default());
+                    if is_alone && let Some(last) = case.consequent.last() {
+                        let equal = ExprKind::Binary(BinaryOp::Equal, of, value);
+                        let equal = lower.push_expr(equal, test.span());
+                        let body = Span::new(test.span().end, last.span().end);
+                        lower.guard(equal, true, body);
+                    }
                 }
                 lower.statements(&case.consequent);
+                is_alone = case.consequent.last().is_some_and(leaves);
             }
         });
     }
@@ -296,6 +344,21 @@ impl<'a> Lower<'a> {
             range: range(it.span),
             quoted: false,
         }
+    }
+}
+
+/// Whether nothing that follows a statement is reached through it.
+fn leaves(statement: &Statement<'_>) -> bool {
+    match statement {
+        Statement::ReturnStatement(_)
+        | Statement::ThrowStatement(_)
+        | Statement::BreakStatement(_)
+        | Statement::ContinueStatement(_) => true,
+        Statement::BlockStatement(block) => block.body.last().is_some_and(leaves),
+        Statement::IfStatement(it) => {
+            leaves(&it.consequent) && it.alternate.as_ref().is_some_and(leaves)
+        }
+        _ => false,
     }
 }
 

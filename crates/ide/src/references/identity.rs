@@ -137,6 +137,42 @@ fn as_parameter(def: Def, hir: &Hir) -> Def {
     }
 }
 
+/// The type parameters of the other declarations of an interface or class that are one with this one: they must have the
+/// same name.
+pub(crate) fn type_parameters_beside(semantics: &Semantics<'_>, def: Def) -> Vec<Def> {
+    let hir = semantics.hir(def.file);
+    let decl = hir.first_decl(def.symbol);
+    let (DeclKind::TypeParameter, Some(owner)) = (decl.kind, hir.scope(decl.scope).owner) else {
+        return Vec::new();
+    };
+    let owner = hir.decl(owner);
+    if !matches!(owner.data, DeclData::Class(_) | DeclData::Interface(_)) {
+        return Vec::new();
+    }
+    let name = hir.name(decl.name);
+    let known = hir.token_with(owner.name_range);
+    let targets = known.map(|it| semantics.token(def.file, &hir, it));
+    let mut found = Vec::new();
+    for owner in targets.into_iter().flatten().filter_map(Target::def) {
+        let hir = semantics.hir(owner.file);
+        for &part in &hir.symbol(owner.symbol).decls {
+            let params = match hir.decl(part).data {
+                DeclData::Class(class) => &hir.class(class).type_params,
+                DeclData::Interface(shape) => &hir.shape(shape).type_params,
+                _ => continue,
+            };
+            found.extend(params.iter().map(|&it| hir.decl(it)).filter_map(|it| {
+                let symbol = it.symbol;
+                (hir.name(it.name) == name).then_some(Def {
+                    file: owner.file,
+                    symbol,
+                })
+            }));
+        }
+    }
+    found
+}
+
 /// The property that a parameter makes.
 pub(crate) fn parameter_property(def: Def, hir: &Hir) -> Option<Def> {
     let first = hir.first_decl(def.symbol);

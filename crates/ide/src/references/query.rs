@@ -10,7 +10,9 @@ use symphony_semantic::{Def, Semantics};
 use symphony_text::TextSize;
 
 use super::files::{self, Reach};
-use super::identity::{Key, keys_of, names_module, parameter_property, push};
+use super::identity::{
+    Key, keys_of, names_module, parameter_property, push, type_parameters_beside,
+};
 use super::{Reference, origin, renames};
 use crate::names::{heritage, touched};
 
@@ -185,6 +187,12 @@ impl ReferenceQuery {
         meaning: Meaning,
         reach: Option<Reach>,
     ) -> Self {
+        for key in keys.clone() {
+            let Key::Symbol(def) = key else { continue };
+            for beside in type_parameters_beside(semantics, def) {
+                push(&mut keys, Key::Symbol(beside));
+            }
+        }
         let mut has_members = false;
         let mut overridden = Vec::new();
         for key in keys.clone() {

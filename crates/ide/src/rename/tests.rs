@@ -125,6 +125,26 @@ export { default$0 } from './main'; if$0 (1) {}
 }
 
 #[test]
+fn type_parameters_of_merged_declarations_are_one() {
+    check(
+        "//- /a.ts
+export interface Box<T$0> { value: T }
+export interface Box<T> { other: T }
+interface Apart<T> { own: T }
+//- /b.ts
+import { Box } from './a';
+declare module './a' { interface Box<T$0> { third: T[] } }
+",
+        expect![[r#"
+            0 /b.ts declare module './a' { interface Box<new1> { third: new1[] } }
+            0 /a.ts export interface Box<new1> { value: new1 }
+            0 /a.ts export interface Box<new1> { other: new1 }
+            1 /b.ts declare module './a' { interface Box<new1> { third: new1[] } }
+        "#]],
+    );
+}
+
+#[test]
 fn conflicts_are_told() {
     let fixture = Fixture::new(
         "const a$0 = 1; function f(b) { return a; } { const c = 2; a; } function g() { d; }

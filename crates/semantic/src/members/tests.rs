@@ -267,3 +267,60 @@ new B().y$0; const o = { o }; o.o$0.o$0; undefined.x$0; null!.y$0; (x => x.z$0)(
         "#]],
     );
 }
+
+#[test]
+fn conditions_narrow() {
+    check(
+        "class Cat { purr = 1; kind = 'cat' as const } class Dog { bark = 1; kind = 'dog' as const; purr = 2 }
+declare function isCat(it: unknown): it is Cat; declare const any: any;
+function f(it: Cat | Dog, u: unknown) {
+  it.purr$0;
+  if (it instanceof Cat) { it.purr$0; } else { it.purr$0; }
+  if (u instanceof Dog && u.bark$0) { u.bark$0; }
+  isCat(it) ? it.purr$0 : it.purr$0;
+  if (isCat(any)) any.purr$0;
+  if (it.kind === 'dog') { it.purr$0; }
+  switch (it.kind) { case 'cat': it.purr$0; break; case 'dog': it.purr$0; }
+  if (!(it instanceof Dog)) return it.purr$0;
+  it.purr$0;
+}
+",
+        expect![[r#"
+            purr: Property Cat:1, Property Dog:1
+            purr: Property Cat:1
+            purr: Property Dog:1
+            bark: Property Dog:1
+            bark: Property Dog:1
+            purr: Property Cat:1
+            purr: Property Dog:1
+            purr: Property Cat:1
+            purr: Property Dog:1
+            purr: Property Cat:1
+            purr: Property Dog:1
+            purr: Property Cat:1
+            purr: Property Dog:1
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_assigned_is_no_longer_narrowed() {
+    check(
+        "class Cat { purr = 1 } class Dog { purr = 2 } declare function next(): Cat | Dog;
+let it = next();
+while (it instanceof Cat) { it.purr$0; it = next(); it.purr$0; }
+function f(s: string | { purr: 1 } | (() => void)) {
+  if (typeof s === 'string') { s.trim$0; } else if (typeof s !== 'function') { s.purr$0; }
+  if (typeof s === 'object' || typeof s === 'string') return;
+  s.call$0;
+}
+",
+        expect![[r#"
+            purr: Property Cat:1
+            purr: Property Cat:1, Property Dog:1
+            trim: lib Method String:3
+            purr: Property f:4
+            call: lib Method Function:2
+        "#]],
+    );
+}

@@ -1,5 +1,4 @@
-//! The types of expressions, each without regard to control flow. Narrowing belongs here, between a name and the type
-//! of what it stands for.
+//! The types of expressions. Names are narrowed by the conditions that they stand behind: see `narrow`.
 
 use symphony_db::SourceFile;
 use symphony_hir::{
@@ -63,7 +62,7 @@ impl Semantics<'_> {
             }
             ExprKind::Binary(op, left, right) => self.binary_type(*op, &of(*left), &|| of(*right)),
             ExprKind::Unary(op, _) => Ty::primitive(match op {
-                UnaryOp::Boolean => Primitive::Boolean,
+                UnaryOp::Not | UnaryOp::Boolean => Primitive::Boolean,
                 UnaryOp::Number => Primitive::Number,
                 UnaryOp::TypeOf => Primitive::String,
                 UnaryOp::Void => Primitive::Nothing,
@@ -94,7 +93,8 @@ impl Semantics<'_> {
                 _ => Ty::unknown(),
             };
         }
-        self.value_type(&targets)
+        let declared = self.value_type(&targets);
+        self.narrowed(file, hir, token, declared)
     }
 
     fn member_type(&self, file: SourceFile, hir: &Hir, object: ExprId, property: TokenId) -> Ty {
@@ -114,7 +114,9 @@ impl Semantics<'_> {
     fn binary_type(&self, op: BinaryOp, left: &Ty, right: &dyn Fn() -> Ty) -> Ty {
         let is = |ty: &Ty, of: Primitive| ty.widened().same(&Ty::primitive(of));
         match op {
-            BinaryOp::Compare => Ty::primitive(Primitive::Boolean),
+            BinaryOp::Equal | BinaryOp::Unequal | BinaryOp::InstanceOf | BinaryOp::Compare => {
+                Ty::primitive(Primitive::Boolean)
+            }
             BinaryOp::Arithmetic if is(left, Primitive::BigInt) => Ty::primitive(Primitive::BigInt),
             BinaryOp::Arithmetic => Ty::primitive(Primitive::Number),
             BinaryOp::Add => {

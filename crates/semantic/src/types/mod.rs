@@ -12,6 +12,7 @@ mod expand;
 mod expressions;
 mod infer;
 mod library;
+mod narrow;
 mod patterns;
 mod show;
 mod signatures;

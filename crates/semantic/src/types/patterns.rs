@@ -1,7 +1,7 @@
 //! The types of what patterns bind: variables, parameters, what destructuring takes apart.
 
 use symphony_db::SourceFile;
-use symphony_hir::{DeclFlags, DeclKind, FunctionId, Hir, PatternId, PatternSource};
+use symphony_hir::{DeclFlags, DeclKind, ExprKind, FunctionId, Hir, PatternId, PatternSource};
 
 use super::{Element, Primitive, Subst, Ty, TyKind};
 use crate::semantics::Semantics;
@@ -34,7 +34,8 @@ impl Semantics<'_> {
                 let ty = self.expr_type(file, hir, init);
                 let is_const = known
                     .decl
-                    .is_some_and(|decl| hir.decl(decl).kind == DeclKind::Const);
+                    .is_some_and(|decl| hir.decl(decl).kind == DeclKind::Const)
+                    || matches!(hir.expr(init).kind, ExprKind::AsConst(_));
                 if is_const { ty } else { ty.widened() }
             }
             PatternSource::Variable(None, None) | PatternSource::Computed(_) => Ty::unknown(),

@@ -95,7 +95,8 @@ impl Semantics<'_> {
                 DeclData::Property(Some(ty), _) => return self.written(def.file, ty, subst),
                 DeclData::Property(None, Some(value)) => {
                     let mut ty = self.expr_type(def.file, hir, value);
-                    if !known.flags.has(DeclFlags::READONLY) {
+                    let is_const = matches!(hir.expr(value).kind, ExprKind::AsConst(_));
+                    if !is_const && !known.flags.has(DeclFlags::READONLY) {
                         ty = ty.widened();
                     }
                     return self.substituted(&ty, subst);
