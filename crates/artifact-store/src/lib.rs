@@ -24,6 +24,7 @@ mod lineage;
 mod log;
 mod memory;
 mod options;
+mod shared;
 mod stats;
 mod store;
 mod uniform;
@@ -33,5 +34,12 @@ pub use key::{ArtifactId, Key, KeyBuilder, Kind, ParseIdError};
 pub use lineage::{Lineage, Link, Outcome, Quality};
 pub use memory::Artifact;
 pub use options::{Options, Purge};
-pub use stats::{DiskState, DiskStats, KindStats, MemoryStats, Report, Stats};
+#[cfg(feature = "redis")]
+pub use shared::Redis;
+#[cfg(feature = "s3")]
+pub use shared::S3;
+pub use shared::{Backend, Secret, SharedError, SharedOptions, connect};
+pub use stats::{
+    DiskState, DiskStats, KindStats, MemoryStats, Report, SharedState, SharedStats, Stats,
+};
 pub use store::Store;

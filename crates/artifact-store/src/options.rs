@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::Key;
+use crate::{Key, SharedOptions};
 
 /// How a store is opened.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub struct Options {
     pub segment_bytes: Option<u64>,
     /// From this length on, values on disk are compressed where that pays.
     pub compress_from: usize,
+    /// The store that machines share; none opens no socket.
+    pub shared: Option<SharedOptions>,
 }
 
 impl Options {
@@ -29,6 +31,7 @@ impl Options {
             disk_bytes: 0,
             segment_bytes: None,
             compress_from: 16 << 10,
+            shared: None,
         }
     }
 

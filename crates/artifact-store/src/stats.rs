@@ -71,6 +71,43 @@ pub struct DiskStats {
     pub unwritten: u64,
 }
 
+/// Whether the shared tier is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SharedState {
+    /// None was asked for.
+    #[default]
+    None,
+    /// It is.
+    Used,
+    /// It has not answered several times in a row, and is left alone for a while.
+    LeftAlone,
+    /// No more.
+    Closed,
+}
+
+/// The shared tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SharedStats {
+    /// Whether it is used.
+    pub state: SharedState,
+    /// Keys whose value was found there.
+    pub hits: u64,
+    /// Keys that it has nothing for.
+    pub misses: u64,
+    /// Keys whose entry no holder of the secret has made for them.
+    pub refused: u64,
+    /// Keys that it did not answer before the deadline.
+    pub timed_out: u64,
+    /// Keys that it answered with an error.
+    pub failed: u64,
+    /// Keys that it was not asked for: it was left alone, or had not been worth the waiting.
+    pub skipped: u64,
+    /// Values given to it.
+    pub put: u64,
+    /// Values that were not: too large, too many at once, or it did not take them.
+    pub not_put: u64,
+}
+
 /// What a store holds and what became of the gets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stats {
@@ -78,6 +115,8 @@ pub struct Stats {
     pub memory: MemoryStats,
     /// On disk.
     pub disk: DiskStats,
+    /// Shared between machines.
+    pub shared: SharedStats,
     /// Keys that are pinned.
     pub pinned: usize,
 }

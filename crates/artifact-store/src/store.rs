@@ -1,14 +1,15 @@
-//! The store: memory before disk behind one handle.
+//! The store: memory before disk before what machines share, behind one handle.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
 use crate::log::{Command, Disk, Log, Medium, VALUE_LIMIT};
 use crate::memory::{Held, Memory};
+use crate::shared::Tier;
 use crate::uniform::{UniformMap, UniformSet};
 use crate::{
     Artifact, ArtifactId, DiskStats, Error, Key, Lineage, Link, Options, Outcome, Purge, Report,
@@ -22,10 +23,13 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     memory: Arc<Memory>,
     log: Option<Log>,
+    shared: Option<Tier>,
 }
 
 /// What closing may take.
 const CLOSE: Duration = Duration::from_millis(450);
+/// How much of that the shared tier may still put: less, so that it has counted what it could not when the time is over.
+const CLOSE_SHARED: Duration = Duration::from_millis(350);
 
 impl Store {
     /// Opens a store. A directory that cannot be used is told of once and done without: see [`Stats`].
@@ -38,10 +42,16 @@ impl Store {
         let memory = Arc::new(Memory::new(options.memory_bytes));
         let dir = options.dir.clone().filter(|_| options.disk_bytes > 0);
         let log = dir.map(|dir| Log::open(dir, &options, memory.clone(), medium));
-        Self(Arc::new(Inner { memory, log }))
+        let shared = options.shared.map(Tier::open);
+        Self(Arc::new(Inner {
+            memory,
+            log,
+            shared,
+        }))
     }
 
-    /// The value put under a key, from memory or disk; never one that does not hash to its id.
+    /// The value put under a key, from memory or disk; never one that does not hash to its id. For any thread: the shared
+    /// tier is not asked.
     #[must_use]
     pub fn get(&self, key: &Key) -> Option<Artifact> {
         let memory = &self.0.memory;
@@ -69,7 +79,60 @@ impl Store {
         bytes: impl Into<Bytes>,
         lineage: impl Into<Arc<Lineage>>,
     ) -> Result<ArtifactId, Error> {
-        let bytes = bytes.into();
+        self.keep(key, bytes.into(), lineage.into())
+            .map(|held| held.id)
+    }
+
+    /// The values put under these keys, in their order, on this machine or another. What neither memory nor disk has is asked
+    /// of the shared tier, all at once, and kept here. May wait for the deadline of the shared tier: for threads that
+    /// nobody waits for, and with as many keys as are known.
+    ///
+    /// Only for keys that name all that the value follows from, wherever it is made: no paths, no times.
+    #[must_use]
+    pub fn get_shared(&self, keys: &[Key]) -> Vec<Option<Artifact>> {
+        let mut found: Vec<_> = keys.iter().map(|key| self.get(key)).collect();
+        let Some(tier) = &self.0.shared else {
+            return found;
+        };
+        let missing = |at: &usize| found[*at].is_none();
+        let missing: Vec<usize> = (0..keys.len()).filter(missing).collect();
+        let wanted: Vec<Key> = missing.iter().map(|at| keys[*at]).collect();
+        for (at, opened) in missing.into_iter().zip(tier.get(&wanted)) {
+            let Some(opened) = opened else {
+                continue;
+            };
+            let key = keys[at];
+            // What was put here meanwhile is as good, and is there already.
+            let kept = match self.0.memory.peek(&key) {
+                Some(held) => Ok(held),
+                None => self.keep(key, opened.value, opened.lineage.into()),
+            };
+            found[at] = kept.ok().map(Artifact);
+        }
+        found
+    }
+
+    /// As [`Self::put`], and gives the value to the shared tier some time later, if there is room for it. As for
+    /// [`Self::get_shared`], the key has to name everything.
+    ///
+    /// # Errors
+    /// Only if the value is larger than 1 GiB.
+    pub fn put_shared(
+        &self,
+        key: Key,
+        bytes: impl Into<Bytes>,
+        lineage: impl Into<Arc<Lineage>>,
+    ) -> Result<ArtifactId, Error> {
+        let lineage = lineage.into();
+        let held = self.keep(key, bytes.into(), lineage.clone())?;
+        let id = held.id;
+        if let Some(tier) = &self.0.shared {
+            tier.put(key, held, lineage);
+        }
+        Ok(id)
+    }
+
+    fn keep(&self, key: Key, bytes: Bytes, lineage: Arc<Lineage>) -> Result<Arc<Held>, Error> {
         if bytes.len() > VALUE_LIMIT {
             return Err(Error::TooLarge {
                 length: bytes.len(),
@@ -77,13 +140,12 @@ impl Store {
             });
         }
         let id = ArtifactId::of(&bytes);
-        let lineage = lineage.into();
         let held = Arc::new(Held::new(id, bytes, Some(lineage.clone())));
         if let Some(log) = &self.0.log {
             log.shared.queue.put(key, held.clone(), lineage);
         }
-        self.0.memory.insert(key, held);
-        Ok(id)
+        self.0.memory.insert(key, held.clone());
+        Ok(held)
     }
 
     /// Whether there is a value for the key; does not count as a use.
@@ -129,7 +191,7 @@ impl Store {
     }
 
     /// Throws out what is chosen; it is gone from memory at once, and from the index on disk when this returns. The bytes
-    /// of single values go with the next compaction, those of everything at once.
+    /// of single values go with the next compaction, those of everything at once. What machines share stays where it is.
     ///
     /// # Errors
     /// If the directory cannot be written.
@@ -273,12 +335,13 @@ impl Store {
                 .log
                 .as_ref()
                 .map_or_else(DiskStats::default, Log::stats),
+            shared: self.0.shared.as_ref().map(Tier::stats).unwrap_or_default(),
             pinned: self.0.memory.pins(),
         }
     }
 
     /// Writes what is queued and lets go of the directory; takes half a second at most. Gets still work, puts stay in
-    /// memory. Whether everything was written in that time.
+    /// memory. Whether everything was written in that time, here: what the shared tier did not get is only counted.
     pub fn close(&self) -> bool {
         self.0.close()
     }
@@ -286,7 +349,15 @@ impl Store {
 
 impl Inner {
     fn close(&self) -> bool {
-        self.log.as_ref().is_none_or(|log| log.close(CLOSE))
+        let started = Instant::now();
+        if let Some(tier) = &self.shared {
+            tier.stop(CLOSE_SHARED);
+        }
+        let written = self.log.as_ref().is_none_or(|log| log.close(CLOSE));
+        if let Some(tier) = &self.shared {
+            tier.wait_stopped(CLOSE.saturating_sub(started.elapsed()));
+        }
+        written
     }
 }
 
