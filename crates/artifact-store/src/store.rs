@@ -85,11 +85,12 @@ impl Store {
 
     /// The values put under these keys, in their order, on this machine or another. What neither memory nor disk has is asked
     /// of the shared tier, all at once, and kept here. May wait for the deadline of the shared tier: for threads that
-    /// nobody waits for, and with as many keys as are known.
+    /// nobody waits for, and with as many keys as are known. `worth` is about how long it takes to make one of the values:
+    /// where waiting turns out to take longer than that, the shared tier is asked less.
     ///
     /// Only for keys that name all that the value follows from, wherever it is made: no paths, no times.
     #[must_use]
-    pub fn get_shared(&self, keys: &[Key]) -> Vec<Option<Artifact>> {
+    pub fn get_shared(&self, keys: &[Key], worth: Duration) -> Vec<Option<Artifact>> {
         let mut found: Vec<_> = keys.iter().map(|key| self.get(key)).collect();
         let Some(tier) = &self.0.shared else {
             return found;
@@ -97,7 +98,7 @@ impl Store {
         let missing = |at: &usize| found[*at].is_none();
         let missing: Vec<usize> = (0..keys.len()).filter(missing).collect();
         let wanted: Vec<Key> = missing.iter().map(|at| keys[*at]).collect();
-        for (at, opened) in missing.into_iter().zip(tier.get(&wanted)) {
+        for (at, opened) in missing.into_iter().zip(tier.get(&wanted, worth)) {
             let Some(opened) = opened else {
                 continue;
             };

@@ -3,7 +3,7 @@
 //!
 //! The deadline bounds one wait, not a thousand: a store that is there but far, or has nothing that is wanted, would make
 //! the index of a large workspace slower than having no store. With the account such a store costs half a second at
-//! first, and a twentieth of the time after that; one that answers with what was wanted is asked as often as it is needed.
+//! first, and a twentieth of the time after that; one that saves more than it costs is asked as often as it is needed.
 
 use std::time::{Duration, Instant};
 
@@ -11,8 +11,6 @@ use std::time::{Duration, Instant};
 const MOST: Duration = Duration::from_millis(500);
 /// Once it is spent, what share of the time may be lost: one part of so many.
 const SHARE: u32 = 20;
-/// What a value is worth.
-const WORTH: Duration = Duration::from_millis(1);
 
 /// See the module.
 #[derive(Debug)]
@@ -38,10 +36,10 @@ impl Budget {
         self.left > 0
     }
 
-    /// One wait, and how many values it has brought.
-    pub(crate) fn waited(&mut self, time: Duration, found: usize) {
+    /// One wait, and what making all that it has brought would have taken.
+    pub(crate) fn waited(&mut self, time: Duration, saved: Duration) {
         self.left = self.left.saturating_sub(nanoseconds(time));
-        self.earn(WORTH * u32::try_from(found).unwrap_or(u32::MAX));
+        self.earn(saved);
     }
 
     fn earn(&mut self, time: Duration) {
@@ -61,13 +59,13 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     /// How many of 1,000 batches are asked for one after the other, and how long that takes beside `making` them all.
-    fn run(wait: Duration, found: usize, making: Duration) -> (usize, Duration) {
+    fn run(wait: Duration, saved: Duration, making: Duration) -> (usize, Duration) {
         let start = Instant::now();
         let (mut now, mut budget, mut asked) = (start, Budget::new(start), 0);
         for _ in 0..1_000 {
             if budget.allows(now) {
                 asked += 1;
-                budget.waited(wait, found);
+                budget.waited(wait, saved);
                 now += wait;
             }
             now += making;
@@ -77,16 +75,17 @@ mod tests {
 
     #[test]
     fn what_pays_is_asked_always() {
-        assert_eq!(run(MS, 32, MS).0, 1_000);
-        assert_eq!(run(30 * MS, 32, MS).0, 1_000);
+        assert_eq!(run(MS, 32 * MS, MS).0, 1_000);
+        assert_eq!(run(30 * MS, 32 * MS, MS).0, 1_000);
     }
 
     #[test]
-    fn what_has_nothing_costs_half_a_second_and_a_twentieth_of_the_time() {
+    fn what_does_not_pay_costs_half_a_second_and_a_twentieth_of_the_time() {
         let making = 32 * MS;
-        for wait in [MS, 5 * MS, 50 * MS] {
-            let (asked, took) = run(wait, 0, making);
-            let lost = took - 1_000 * making;
+        for (wait, saved) in [(2, 0), (5, 0), (50, 0), (50, 32)] {
+            let (wait, saved) = (wait * MS, saved * MS);
+            let (asked, took) = run(wait, saved, making);
+            let lost = took - 1_000 * making - saved * asked as u32;
             assert!(
                 asked >= 10 && lost <= MOST + took / SHARE + wait,
                 "{asked} {lost:?}"
@@ -98,12 +97,12 @@ mod tests {
     fn a_store_that_is_filled_meanwhile_is_asked_again() {
         let start = Instant::now();
         let mut budget = Budget::new(start);
-        budget.waited(550 * MS, 0);
+        budget.waited(550 * MS, Duration::ZERO);
         assert!(!budget.allows(start + 999 * MS));
         let later = start + Duration::from_millis(1_100);
         assert!(budget.allows(later));
         for _ in 0..100 {
-            budget.waited(5 * MS, 32);
+            budget.waited(5 * MS, 32 * MS);
             assert!(budget.allows(later));
         }
     }

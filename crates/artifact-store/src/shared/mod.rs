@@ -21,7 +21,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::future::BoxFuture;
+use futures::FutureExt as _;
+use futures::future::{BoxFuture, ready};
 
 #[cfg(feature = "redis")]
 pub use self::redis::Redis;
@@ -52,6 +53,11 @@ pub enum SharedError {
 /// Called on a thread with a tokio runtime; must never block it. Who dropped a future has lost interest, and the store
 /// must still be of use after that.
 pub trait Backend: Send + Sync + 'static {
+    /// Called once, before anything is asked: the first who asks has less to wait for. Nobody hears whether it worked.
+    fn connect(&self) -> BoxFuture<'_, ()> {
+        ready(()).boxed()
+    }
+
     /// What is kept under a name.
     fn get<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Bytes>, SharedError>>;
 

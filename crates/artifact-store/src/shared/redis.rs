@@ -117,6 +117,10 @@ fn failure(error: &RedisError) -> SharedError {
 }
 
 impl Backend for Redis {
+    fn connect(&self) -> BoxFuture<'_, ()> {
+        self.connection().map(drop).boxed()
+    }
+
     fn get<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Bytes>, SharedError>> {
         self.read(name).boxed()
     }

@@ -26,7 +26,7 @@ const GETS: usize = 32;
 /// Puts at once.
 const PUTS: usize = 8;
 /// Asked for to see whether the store answers; nothing is kept there.
-const NOTHING: &str = "v1/nothing";
+const NOTHING: &str = "nothing";
 
 /// One thing for the thread to do.
 pub(super) enum Command {
@@ -72,6 +72,8 @@ async fn serve(common: &Arc<Common>, mut commands: UnboundedReceiver<Command>) {
         waiting: VecDeque::new(),
         running: JoinSet::new(),
     };
+    let connecting = common.clone();
+    gets.spawn(async move { connecting.options.backend.connect().await });
     let most = loop {
         tokio::select! {
             command = commands.recv() => match command {

@@ -105,8 +105,9 @@ impl Tier {
         }
     }
 
-    /// What the store has of these keys, in their order. Waits for all together at most the deadline.
-    pub(crate) fn get(&self, keys: &[Key]) -> Vec<Option<Opened>> {
+    /// What the store has of these keys, in their order. Waits for all together at most the deadline. `worth` is what it
+    /// takes to make one of them.
+    pub(crate) fn get(&self, keys: &[Key], worth: Duration) -> Vec<Option<Opened>> {
         let mut found: Vec<Option<Opened>> = Vec::new();
         found.resize_with(keys.len(), || None);
         if keys.is_empty() || self.is_closed() {
@@ -150,7 +151,8 @@ impl Tier {
                 }
             }
         }
-        self.count(&tally, started.elapsed());
+        let saved = worth * u32::try_from(tally.hits).unwrap_or(u32::MAX);
+        self.count(&tally, started.elapsed(), saved);
         found
     }
 
@@ -168,7 +170,7 @@ impl Tier {
         }
     }
 
-    fn count(&self, tally: &Tally, waited: Duration) {
+    fn count(&self, tally: &Tally, waited: Duration, saved: Duration) {
         let counters = &self.common.counters;
         add(&counters.hits, tally.hits);
         add(&counters.misses, tally.misses);
@@ -182,7 +184,7 @@ impl Tier {
         }
         let answered = tally.hits + tally.misses + tally.refused;
         let mut gate = self.common.lock();
-        gate.budget.waited(waited, tally.hits as usize);
+        gate.budget.waited(waited, saved);
         if answered > 0 {
             gate.reads.succeeded();
         } else if gate.reads.failed(Instant::now()) {

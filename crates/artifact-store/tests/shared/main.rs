@@ -31,6 +31,9 @@ fn lineage() -> Lineage {
 /// What tests wait for at most, where they wait for something to happen.
 const LONG: Duration = Duration::from_secs(30);
 
+/// What it is said to take to make a value.
+const WORTH: Duration = Duration::from_millis(1);
+
 fn secret() -> Secret {
     Secret::new("what the team knows and nobody else").unwrap()
 }

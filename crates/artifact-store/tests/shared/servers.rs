@@ -12,7 +12,7 @@ use symphony_artifact_store::{
     Backend, Options, SharedError, SharedOptions, SharedState, Store, connect,
 };
 
-use crate::{LONG, fill, key, keys, lineage, memory, patient, secret, shared, value};
+use crate::{LONG, WORTH, fill, key, keys, lineage, memory, patient, secret, shared, value};
 
 /// Knows which names were put.
 struct Recording {
@@ -48,7 +48,7 @@ fn is_shared_and_authenticated(n: u64, connect: impl Fn() -> Arc<dyn Backend>) {
         shared: Some(patient(connect())),
         ..Options::in_dir(dir.path())
     });
-    let found = second.get_shared(&keys(0..n + 10));
+    let found = second.get_shared(&keys(0..n + 10), WORTH);
     for (number, found) in (0..n).zip(&found) {
         assert_eq!(found.as_ref().unwrap().bytes().to_vec(), value(number));
     }
@@ -63,7 +63,12 @@ fn is_shared_and_authenticated(n: u64, connect: impl Fn() -> Arc<dyn Backend>) {
         }
     });
     let third = memory(patient(connect()));
-    assert!(third.get_shared(&keys(0..n)).iter().all(Option::is_none));
+    assert!(
+        third
+            .get_shared(&keys(0..n), WORTH)
+            .iter()
+            .all(Option::is_none)
+    );
     assert_eq!((shared(&third).refused, shared(&third).hits), (n, 0));
 }
 
@@ -84,7 +89,7 @@ fn ends_in_time(backend: Arc<dyn Backend>, stop: impl FnOnce()) -> Store {
             stop.take().unwrap()();
         }
         let asked = Instant::now();
-        let _ = store.get_shared(&keys(number..number + 4));
+        let _ = store.get_shared(&keys(number..number + 4), WORTH);
         assert!(
             asked.elapsed() < deadline + Duration::from_secs(2),
             "{number}"
@@ -203,7 +208,7 @@ fn a_redis_that_hangs_keeps_nobody_waiting_and_is_used_again() {
     // The connection that hung is good again or is replaced.
     let store = memory(patient(backend));
     let started = Instant::now();
-    while store.get_shared(&keys(0..1))[0].is_none() {
+    while store.get_shared(&keys(0..1), WORTH)[0].is_none() {
         assert!(started.elapsed() < LONG, "{:?}", shared(&store));
     }
 }

@@ -11,7 +11,7 @@ use symphony_artifact_store::{
     Backend, Options, Secret, SharedError, SharedOptions, SharedState, SharedStats, Store,
 };
 
-use crate::{LONG, fill, key, keys, lineage, memory, patient, secret, shared, value};
+use crate::{LONG, WORTH, fill, key, keys, lineage, memory, patient, secret, shared, value};
 
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Mood {
@@ -101,14 +101,14 @@ fn what_one_machine_has_made_another_finds_and_keeps() {
     };
     let store = Store::open(options(Some(patient(fake.clone()))));
     assert!(store.get(&key(0)).is_none() && fake.gets() == 0);
-    let found = store.get_shared(&keys(0..150));
+    let found = store.get_shared(&keys(0..150), WORTH);
     for (number, found) in (0..).zip(&found) {
         let expected = (number < 100).then(|| value(number));
         assert_eq!(found.as_ref().map(|it| it.bytes().to_vec()), expected);
     }
     assert_eq!((shared(&store).hits, shared(&store).misses), (100, 50));
     // Another time it is not asked for what it had.
-    let _ = store.get_shared(&keys(0..100));
+    let _ = store.get_shared(&keys(0..100), WORTH);
     assert_eq!(fake.gets(), 150);
     assert!(store.close());
     let alone = Store::open(options(None));
@@ -130,7 +130,7 @@ fn a_changed_entry_is_a_miss_and_is_not_kept() {
         fill(patient(fake.clone()), 20);
         fake.change(change);
         let store = memory(patient(fake));
-        let found = store.get_shared(&keys(0..20));
+        let found = store.get_shared(&keys(0..20), WORTH);
         assert!(found.iter().all(Option::is_none));
         assert_eq!((shared(&store).refused, shared(&store).hits), (20, 0));
         assert!(keys(0..20).iter().all(|key| !store.contains(key)));
@@ -152,7 +152,12 @@ fn an_entry_under_the_name_of_another_key_is_a_miss() {
         .extend([(names[0].clone(), other), (names[1].clone(), one)]);
     drop(inside);
     let store = memory(patient(fake));
-    assert!(store.get_shared(&keys(0..2)).iter().all(Option::is_none));
+    assert!(
+        store
+            .get_shared(&keys(0..2), WORTH)
+            .iter()
+            .all(Option::is_none)
+    );
     assert_eq!(shared(&store).refused, 2);
 }
 
@@ -165,7 +170,12 @@ fn who_has_another_secret_finds_nothing_and_overwrites_nothing() {
         ..patient(fake.clone())
     };
     let store = memory(others.clone());
-    assert!(store.get_shared(&keys(0..5)).iter().all(Option::is_none));
+    assert!(
+        store
+            .get_shared(&keys(0..5), WORTH)
+            .iter()
+            .all(Option::is_none)
+    );
     assert_eq!((shared(&store).misses, shared(&store).refused), (5, 0));
     fill(others, 5);
     assert_eq!(fake.inside.lock().unwrap().entries.len(), 10);
@@ -183,7 +193,7 @@ fn a_silent_store_costs_three_deadlines_and_is_then_left_alone() {
         });
         let started = Instant::now();
         for _ in 0..1_000 {
-            assert!(store.get_shared(&keys(0..4))[0].is_none());
+            assert!(store.get_shared(&keys(0..4), WORTH)[0].is_none());
         }
         // Three deadlines; the rest is for a machine that is busy with something else.
         assert!(started.elapsed() < 3 * deadline + Duration::from_secs(5));
@@ -205,7 +215,7 @@ fn a_store_that_is_back_is_used_again() {
         ..patient(fake.clone())
     });
     for _ in 0..3 {
-        let _ = store.get_shared(&keys(0..1));
+        let _ = store.get_shared(&keys(0..1), WORTH);
     }
     assert_eq!(shared(&store).state, SharedState::LeftAlone);
     fake.set(Mood::Well);
@@ -213,7 +223,7 @@ fn a_store_that_is_back_is_used_again() {
     let started = Instant::now();
     let found = loop {
         // Not one of these waits for the probe.
-        let found = store.get_shared(&keys(0..5));
+        let found = store.get_shared(&keys(0..5), WORTH);
         if found[0].is_some() {
             break found;
         }
@@ -261,7 +271,7 @@ fn a_store_that_takes_nothing_still_gives() {
     for number in 10..30 {
         store.put_shared(key(number), value(1), lineage()).unwrap();
     }
-    let found = store.get_shared(&keys(0..5));
+    let found = store.get_shared(&keys(0..5), WORTH);
     assert!(found.iter().all(Option::is_some));
     store.close();
     assert_eq!((shared(&store).put, shared(&store).not_put), (0, 20));
@@ -279,8 +289,13 @@ fn closing_puts_what_waits_and_then_nothing_is_asked() {
     assert!(store.close() && store.close());
     assert_eq!(shared(&store).put, 50);
     assert_eq!(shared(&store).state, SharedState::Closed);
-    assert!(store.get_shared(&keys(50..60)).iter().all(Option::is_none));
-    assert!(store.get_shared(&keys(0..1))[0].is_some());
+    assert!(
+        store
+            .get_shared(&keys(50..60), WORTH)
+            .iter()
+            .all(Option::is_none)
+    );
+    assert!(store.get_shared(&keys(0..1), WORTH)[0].is_some());
     store.put_shared(key(60), value(60), lineage()).unwrap();
     assert_eq!(fake.gets(), 0);
 }
