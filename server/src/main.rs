@@ -16,6 +16,7 @@ mod main_loop;
 mod metrics;
 mod pit;
 mod requests;
+mod shared_store;
 mod snapshot;
 mod source_view;
 mod task;
@@ -34,6 +35,8 @@ use crossbeam_channel::unbounded;
 use etcetera::BaseStrategy as _;
 use futures::channel::mpsc;
 use tokio::sync::oneshot;
+
+use shared_store::SharedStore;
 
 #[cfg(unix)]
 #[global_allocator]
@@ -62,6 +65,8 @@ enum Command {
         stdio: bool,
         #[command(flatten)]
         cache: CacheOptions,
+        #[command(flatten)]
+        shared: SharedStore,
     },
     /// Show the jobs and the store of all running servers, live.
     Pit {
@@ -116,7 +121,8 @@ fn main() -> ExitCode {
             log_file,
             stdio: _,
             cache,
-        } => match serve(log_file, cache.directory()) {
+            shared,
+        } => match serve(log_file, cache.directory(), shared) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::FAILURE,
             Err(error) => {
@@ -147,7 +153,11 @@ fn exit_code(result: anyhow::Result<()>) -> ExitCode {
 }
 
 /// Serves one session; whether it ended as it should, with `shutdown`.
-fn serve(log_file: Option<PathBuf>, cache: Option<PathBuf>) -> anyhow::Result<bool> {
+fn serve(
+    log_file: Option<PathBuf>,
+    cache: Option<PathBuf>,
+    shared: SharedStore,
+) -> anyhow::Result<bool> {
     let _written_at_the_end = logging::start(log_file)?;
     // Unbounded: the transport must never wait for the loop, and the client's pipe bounds what is in flight.
     let (sender, events) = unbounded();
@@ -158,7 +168,7 @@ fn serve(log_file: Option<PathBuf>, cache: Option<PathBuf>) -> anyhow::Result<bo
         .name("symphony-main".into())
         .stack_size(symphony_syntax::STACK_SIZE)
         .spawn(move || {
-            let pit = pit::start(cache.clone())?;
+            let pit = pit::start(cache.clone(), shared.options())?;
             let reporter = cache.map(|cache| metrics::Reporter::start(&cache, pit.clone()));
             if let Some(Err(error)) = &reporter {
                 tracing::warn!(%error, "`symphony pit` will not see this server");

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use serde::{Deserialize, Serialize};
+use symphony_pit::store::SharedState;
 use symphony_pit::{Metrics, Pit};
 
 /// How often the file is written, if a number has changed.
@@ -80,6 +81,7 @@ fn families(metrics: &Metrics) -> Vec<Family> {
     let mut all = job_families(metrics);
     all.extend(admission_families(metrics));
     all.extend(store_families(metrics));
+    all.extend(shared_families(metrics));
     all.push(documents);
     all
 }
@@ -184,15 +186,62 @@ fn admission_families(metrics: &Metrics) -> Vec<Family> {
     ]
 }
 
+/// What is shared with other machines.
+fn shared_families(metrics: &Metrics) -> Vec<Family> {
+    use Sort::{Counter, Gauge};
+    let shared = &metrics.store.shared;
+    let told = |label: &str, all: &[(&str, u64)]| {
+        let all = all.iter();
+        all.map(|(name, value)| of(label, name, *value as f64))
+            .collect()
+    };
+    let states = [
+        ("none", SharedState::None),
+        ("used", SharedState::Used),
+        ("left_alone", SharedState::LeftAlone),
+        ("closed", SharedState::Closed),
+    ];
+    let states = states.map(|(name, state)| (name, u64::from(shared.state == state)));
+    let unanswered = [
+        ("refused", shared.refused),
+        ("timed_out", shared.timed_out),
+        ("failed", shared.failed),
+        ("skipped", shared.skipped),
+    ];
+    let put = [("put", shared.put), ("not_put", shared.not_put)];
+    vec![
+        family(
+            "store_shared_state",
+            Gauge,
+            "1 for the state that the shared store is in",
+            told("state", &states),
+        ),
+        family(
+            "store_shared_unanswered",
+            Counter,
+            "Values that the shared store did not give: not authentic, too late, an error, not asked",
+            told("reason", &unanswered),
+        ),
+        family(
+            "store_shared_puts",
+            Counter,
+            "Values given to the shared store, or not",
+            told("outcome", &put),
+        ),
+    ]
+}
+
 /// The Artifact Store.
 fn store_families(metrics: &Metrics) -> Vec<Family> {
     use Sort::{Counter, Gauge};
     let (memory, disk) = (&metrics.store.memory, &metrics.store.disk);
-    let tiers = |memory: u64, disk: u64| {
-        vec![
-            of("tier", "memory", memory as f64),
-            of("tier", "disk", disk as f64),
-        ]
+    let shared = &metrics.store.shared;
+    // As many tiers as there are numbers.
+    let tiers = |numbers: &[u64]| {
+        let tiers = ["memory", "disk", "shared"].into_iter().zip(numbers);
+        tiers
+            .map(|(tier, number)| of("tier", tier, *number as f64))
+            .collect()
     };
     let artifacts = disk.kinds.iter();
     vec![
@@ -200,19 +249,19 @@ fn store_families(metrics: &Metrics) -> Vec<Family> {
             "store_hits",
             Counter,
             "Values found",
-            tiers(memory.hits, disk.hits),
+            tiers(&[memory.hits, disk.hits, shared.hits]),
         ),
         family(
             "store_misses",
             Counter,
             "Values not found",
-            tiers(memory.misses, disk.misses),
+            tiers(&[memory.misses, disk.misses, shared.misses]),
         ),
         family(
             "store_bytes",
             Gauge,
             "Bytes taken",
-            tiers(memory.bytes, disk.bytes),
+            tiers(&[memory.bytes, disk.bytes]),
         ),
         family(
             "store_artifacts",
@@ -323,4 +372,17 @@ pub(crate) fn read_all(cache: &Path) -> Vec<Numbers> {
     let mut all: Vec<Numbers> = numbers.collect();
     all.sort_by_key(|it| it.process);
     all
+}
+
+/// The numbers of a family with the value of their first label.
+pub(crate) fn values<'a>(numbers: &'a Numbers, name: &str) -> impl Iterator<Item = (&'a str, f64)> {
+    let is_it = move |family: &&Family| family.name.strip_prefix("symphony_") == Some(name);
+    let family = numbers.families.iter().find(is_it);
+    let samples = family.into_iter().flat_map(|it| &it.samples);
+    samples.map(|it| {
+        (
+            it.labels.first().map_or("", |label| label.1.as_str()),
+            it.value,
+        )
+    })
 }

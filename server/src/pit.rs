@@ -4,21 +4,26 @@ use std::path::PathBuf;
 use std::thread;
 
 use anyhow::Context as _;
-use symphony_pit::store::{Options, Store};
+use symphony_pit::store::{Options, SharedOptions, Store};
 use symphony_pit::{Pit, Settings};
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
 /// Summaries are decoded once and then live in the database: few bytes are worth keeping in memory as well.
 const MEMORY_BYTES: u64 = 8 << 20;
 
-/// Starts the Pit, with its store in `cache`; without a directory, what is kept is forgotten at the end.
+/// Starts the Pit, with its store in `cache`; without a directory, what is kept is forgotten at the end, but for what is
+/// shared with other machines.
 ///
 /// # Errors
 ///
 /// When the system gives no more threads.
-pub(crate) fn start(cache: Option<PathBuf>) -> anyhow::Result<Pit> {
+pub(crate) fn start(cache: Option<PathBuf>, shared: Option<SharedOptions>) -> anyhow::Result<Pit> {
+    let store = Options {
+        shared,
+        ..store_options(cache)
+    };
     let settings = Settings {
-        store: Store::open(store_options(cache)),
+        store: Store::open(store),
         background_threads: thread::available_parallelism().map_or(2, usize::from),
         in_background: yield_to_requests,
         ..Settings::default()

@@ -9,7 +9,7 @@ use console::{Alignment, Term, pad_str, style};
 use crossbeam_channel::never;
 
 use super::say;
-use crate::metrics::{Family, Numbers, read_all};
+use crate::metrics::{Numbers, read_all, values};
 
 /// How often the screen is drawn.
 const EVERY: Duration = Duration::from_secs(1);
@@ -105,6 +105,7 @@ fn store(text: &mut String, numbers: &Numbers) {
             bytes / 1e6
         );
     }
+    text.extend(shared(numbers).map(|line| format!("  {line}\n")));
     let artifacts: Vec<String> = values(numbers, "store_artifacts")
         .map(|(kind, entries)| format!("{entries} {kind}"))
         .collect();
@@ -113,17 +114,30 @@ fn store(text: &mut String, numbers: &Numbers) {
     }
 }
 
-/// The numbers of a family with the value of their first label.
-fn values<'a>(numbers: &'a Numbers, name: &str) -> impl Iterator<Item = (&'a str, f64)> {
-    let is_it = move |family: &&Family| family.name.strip_prefix("symphony_") == Some(name);
-    let family = numbers.families.iter().find(is_it);
-    let samples = family.into_iter().flat_map(|it| &it.samples);
-    samples.map(|it| {
-        (
-            it.labels.first().map_or("", |label| label.1.as_str()),
-            it.value,
-        )
-    })
+/// What a server shares with other machines, in a line; none if it does not.
+pub(super) fn shared(numbers: &Numbers) -> Option<String> {
+    let of = |family, label| {
+        let mut values = values(numbers, family);
+        values.find(|it| it.0 == label).map_or(0.0, |it| it.1)
+    };
+    let (state, _) = values(numbers, "store_shared_state").find(|it| it.1 > 0.0)?;
+    let state = match state {
+        "none" => return None,
+        "left_alone" => "does not answer, left alone for now",
+        _ => "in use",
+    };
+    let unanswered = |reason| of("store_shared_unanswered", reason);
+    Some(format!(
+        "shared store ({state}): {} found, {} not, {} refused as not authentic, {} too late, {} failed, {} not asked; {} given, {} not",
+        of("store_hits", "shared"),
+        of("store_misses", "shared"),
+        unanswered("refused"),
+        unanswered("timed_out"),
+        unanswered("failed"),
+        unanswered("skipped"),
+        of("store_shared_puts", "put"),
+        of("store_shared_puts", "not_put"),
+    ))
 }
 
 fn seconds(value: f64) -> String {

@@ -7,13 +7,15 @@ use anyhow::{Context as _, ensure};
 use clap::Subcommand;
 use symphony_pit::store::{ArtifactId, DiskState, Key, Link, Purge, Store};
 
+use super::pit::shared;
 use super::say;
+use crate::metrics::read_all;
 use crate::pit::store_options;
 
 /// What can be asked of the store.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// What is kept, and how much room it takes.
+    /// What is kept, how much room it takes, and what running servers share with other machines.
     Stats,
     /// Where an artifact comes from, by its id or key, 64 hexadecimal digits.
     Why {
@@ -32,10 +34,18 @@ pub(crate) enum Verb {
 
 /// Asks the store in a cache directory.
 pub(crate) fn run(cache: Option<PathBuf>, verb: &Verb) -> anyhow::Result<()> {
-    ensure!(cache.is_some(), "there is no cache directory");
-    let store = Store::open(store_options(cache));
+    let cache = cache.context("there is no cache directory")?;
+    let servers = read_all(&cache);
+    let store = Store::open(store_options(Some(cache)));
     match verb {
-        Verb::Stats => say(&stats(&store)),
+        Verb::Stats => {
+            let mut text = stats(&store);
+            for server in &servers {
+                let shared = shared(server).map(|it| format!("server {}: {it}\n", server.process));
+                text.extend(shared);
+            }
+            say(&text)
+        }
         Verb::Why { id } => say(&why(&store, id)?),
         Verb::Verify => {
             let report = store.verify();

@@ -1,6 +1,5 @@
 //! One file on its way into the database: from what was kept of it, if it is still the same, else from its text.
 
-use std::path::Path;
 use std::slice::Chunks;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
@@ -10,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use symphony_pit::{Job, Pit, Priority};
 use symphony_summary::{Lowered, summarise};
 use symphony_syntax::Language;
-use symphony_vfs::{SourceEntry, Stamp, read_source};
+use symphony_vfs::{SourceEntry, read_source};
 
 use super::IndexedFile;
 use crate::kept::{Kept, KnownFile, KnownFiles, content_hash};
@@ -45,51 +44,82 @@ pub(super) enum Work {
     Lowered,
 }
 
+/// A text whose summary is not known yet.
+#[derive(Debug)]
+struct Unread {
+    text: String,
+    known: KnownFile,
+    language: Language,
+}
+
 impl Reader {
-    /// What a file says; none if it cannot be read.
-    pub(super) fn read(&self, entry: &SourceEntry) -> Option<Found> {
+    /// What files say, in their order; those that cannot be read are left out. May wait for what other machines share,
+    /// once for all.
+    pub(super) fn read_all(&self, entries: &[SourceEntry]) -> Vec<Found> {
+        let steps: Vec<_> = entries.iter().map(|entry| self.look(entry)).collect();
+        let unread = steps
+            .iter()
+            .filter_map(|step| step.as_ref()?.as_ref().err());
+        let wanted: Vec<_> = unread.map(|it| (it.known.content, it.language)).collect();
+        let mut summaries = self.kept.summaries(&wanted).into_iter();
+        let found = entries.iter().zip(steps).filter_map(|(entry, step)| {
+            let (lowered, known, work) = match step? {
+                Ok((lowered, known)) => (lowered, known, Work::None),
+                Err(unread) => self.finish(unread, summaries.next().flatten()),
+            };
+            Some(Found {
+                file: IndexedFile {
+                    path: entry.path.clone(),
+                    lowered: Some(lowered),
+                    project: self.world.number_of(&entry.path),
+                },
+                known,
+                work,
+            })
+        });
+        found.collect()
+    }
+
+    /// What is known of a file that is as it was, else its text; none if it cannot be read.
+    fn look(&self, entry: &SourceEntry) -> Option<Result<(Lowered, KnownFile), Unread>> {
         let SourceEntry { path, stamp } = entry;
         let language = Language::from_path(path)?;
         let unchanged = self.known.unchanged(path, *stamp).and_then(|known| {
             let lowered = self.kept.summary(&known.content, language)?;
-            Some((lowered, known, Work::None))
+            Some((lowered, known))
         });
-        let (lowered, known, work) = match unchanged {
-            Some(unchanged) => unchanged,
-            None => self.read_text(path, *stamp, language)?,
-        };
-        Some(Found {
-            file: IndexedFile {
-                path: path.clone(),
-                lowered: Some(lowered),
-                project: self.world.number_of(path),
-            },
-            known,
-            work,
-        })
-    }
-
-    fn read_text(
-        &self,
-        path: &Path,
-        stamp: Stamp,
-        language: Language,
-    ) -> Option<(Lowered, KnownFile, Work)> {
+        if let Some(unchanged) = unchanged {
+            return Some(Ok(unchanged));
+        }
         // The clock before the text: what is written while it is read has a later time.
         let is_settled = stamp.is_settled(SystemTime::now());
         let text = read_source(path).ok()?;
         let known = KnownFile {
-            stamp,
+            stamp: *stamp,
             content: content_hash(&text),
             lines: memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32,
             is_settled,
         };
-        if let Some(lowered) = self.kept.summary(&known.content, language) {
-            return Some((lowered, known, Work::Read));
+        Some(Err(Unread {
+            text,
+            known,
+            language,
+        }))
+    }
+
+    /// The summary of a text, as it was kept or made here.
+    fn finish(&self, unread: Unread, kept: Option<Lowered>) -> (Lowered, KnownFile, Work) {
+        let Unread {
+            text,
+            known,
+            language,
+        } = unread;
+        if let Some(lowered) = kept {
+            return (lowered, known, Work::Read);
         }
         let lowered = summarise(&symphony_hir::lower(&text, language), &text);
         self.kept.keep_summary(&known.content, language, &lowered);
-        Some((lowered, known, Work::Lowered))
+        (lowered, known, Work::Lowered)
     }
 }
 
@@ -165,9 +195,8 @@ impl<'a> Reading<'a> {
         let job = Job::new("read", Priority::Index).costing(files.len() as u32);
         let result = Arc::clone(&found);
         let read = move |_: &symphony_pit::Cancel| {
-            let all: Vec<Found> = files.iter().filter_map(|it| reader.read(it)).collect();
             // Empty until here: a job runs once.
-            let _ = result.set(all);
+            let _ = result.set(reader.read_all(&files));
             Ok(Bytes::new())
         };
         self.pit.submit(job, read, move |_| {

@@ -16,6 +16,7 @@ mod lifecycle;
 mod names;
 mod order;
 mod random_session;
+mod shared_store;
 mod support;
 mod tokens;
 mod traffic;
