@@ -94,7 +94,34 @@ fn tools(root: &Path) -> Result<Outcome> {
             succeed(Command::new("rustup").args(["component", "add", component]))?;
         }
     }
+    redis_server()?;
     Ok(Outcome::Done)
+}
+
+/// The tests of the shared tier start a real Redis where there is one.
+fn redis_server() -> Result<()> {
+    let is_there = || answers(Command::new("redis-server").arg("--version"));
+    if is_there() {
+        return Ok(());
+    }
+    // Where it can be installed without asking anyone: in a container, as root.
+    for arguments in [&["update"][..], &["install", "--yes", "redis-server"]] {
+        let mut install = Command::new("apt-get");
+        install.env("DEBIAN_FRONTEND", "noninteractive");
+        if !(is_root() && answers(install.arg("--quiet").args(arguments))) {
+            break;
+        }
+    }
+    if !is_there() {
+        let told = "redis-server is not installed: what needs it is not tested";
+        Term::stdout().write_line(told)?;
+    }
+    Ok(())
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|it| it.stdout.trim_ascii() == b"0")
 }
 
 fn formatting(root: &Path) -> Result<Outcome> {
