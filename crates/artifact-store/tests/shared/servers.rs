@@ -100,7 +100,7 @@ fn ends_in_time(backend: Arc<dyn Backend>, stop: impl FnOnce()) -> Store {
     }
     let stats = shared(&store);
     assert_eq!(stats.state, SharedState::LeftAlone, "{stats:?}");
-    assert!(stats.hits > 0 && stats.skipped > 1_000, "{stats:?}");
+    assert!(stats.skipped > 1_000, "{stats:?}");
     assert!(started.elapsed() < Duration::from_secs(20));
     let closing = Instant::now();
     store.close();
