@@ -47,9 +47,11 @@ impl Breaker {
     }
 
     pub(crate) fn verdict(&mut self, now: Instant) -> Verdict {
+        if self.leaves(now) {
+            return Verdict::Leave;
+        }
         match &mut self.open {
             None => Verdict::Ask,
-            Some(open) if open.probing || now < open.until => Verdict::Leave,
             Some(open) => {
                 open.probing = true;
                 Verdict::Probe
@@ -90,6 +92,12 @@ impl Breaker {
 
     pub(crate) fn is_open(&self) -> bool {
         self.open.is_some()
+    }
+
+    /// Whether [`Self::verdict`] would say to leave it alone.
+    pub(crate) fn leaves(&self, now: Instant) -> bool {
+        let open = self.open.as_ref();
+        open.is_some_and(|it| it.probing || now < it.until)
     }
 
     /// Whether a probe has been asked for and not come back.

@@ -197,7 +197,9 @@ impl Tier {
     pub(crate) fn put(&self, key: Key, held: Arc<Held>, lineage: Arc<Lineage>) {
         let length = held.bytes.len();
         let common = &self.common;
-        if self.is_closed() || length > LARGEST {
+        // Where it would not be tried, the thread need not be woken for it.
+        let leaves = common.lock().writes.leaves(Instant::now());
+        if leaves || self.is_closed() || length > LARGEST {
             add(&common.counters.not_put, 1);
             return;
         }
