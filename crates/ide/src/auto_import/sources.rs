@@ -207,6 +207,9 @@ impl<'db> Sources<'db> {
             .then(by_node)
             .then_with(|| hands_on(a).cmp(&hands_on(b)))
             .then_with(|| slashes(a.0).cmp(&slashes(b.0)))
+            // A module that hands on comes after what it imports; the rest must not depend on what was opened first.
+            .then_with(|| self.declares(b.1).cmp(&self.declares(a.1)))
+            .then_with(|| a.0.cmp(b.0))
     }
 
     /// Whether the module itself declares what it exports.
