@@ -3,7 +3,8 @@
 use smol_str::SmolStr;
 use symphony_db::SourceFile;
 use symphony_hir::{
-    DeclData, DeclFlags, DeclId, DeclKind, ExportTarget, Hir, Imported, TokenId, TokenKind,
+    DeclData, DeclFlags, DeclId, DeclKind, ExportTarget, Hir, Home, Imported, SymbolId, TokenId,
+    TokenKind,
 };
 use symphony_semantic::{Def, Module, Semantics, Target, Targets};
 
@@ -137,6 +138,31 @@ fn as_parameter(def: Def, hir: &Hir) -> Def {
     }
 }
 
+/// A symbol with what `declare module` in other files adds to it, and what it is added to.
+fn all_declarations(
+    semantics: &Semantics<'_>,
+    file: SourceFile,
+    hir: &Hir,
+    symbol: SymbolId,
+) -> Targets {
+    let known = hir.symbol(symbol);
+    let mut around = hir.ambient_modules().iter();
+    let ambient = around.find(|it| it.scope.map(Home::Scope) == Some(known.home));
+    let module =
+        ambient.and_then(|it| semantics.module(file, hir.name(hir.module(it.module).specifier)));
+    let origin = module.map(|module| semantics.exported(&module, hir.name(known.name)));
+    let origin = semantics.follow_all(origin.unwrap_or_default());
+    if origin.is_empty() {
+        return semantics.with_global_parts(file, hir, symbol);
+    }
+    let defs = origin.into_iter().filter_map(Target::def);
+    defs.flat_map(|def| {
+        let hir = semantics.hir(def.file);
+        semantics.with_global_parts(def.file, &hir, def.symbol)
+    })
+    .collect()
+}
+
 /// The type parameters of the other declarations of an interface or class that are one with this one: they must have the
 /// same name.
 pub(crate) fn type_parameters_beside(semantics: &Semantics<'_>, def: Def) -> Vec<Def> {
@@ -150,10 +176,9 @@ pub(crate) fn type_parameters_beside(semantics: &Semantics<'_>, def: Def) -> Vec
         return Vec::new();
     }
     let name = hir.name(decl.name);
-    let known = hir.token_with(owner.name_range);
-    let targets = known.map(|it| semantics.token(def.file, &hir, it));
     let mut found = Vec::new();
-    for owner in targets.into_iter().flatten().filter_map(Target::def) {
+    let all = all_declarations(semantics, def.file, &hir, owner.symbol);
+    for owner in all.into_iter().filter_map(Target::def) {
         let hir = semantics.hir(owner.file);
         for &part in &hir.symbol(owner.symbol).decls {
             let params = match hir.decl(part).data {

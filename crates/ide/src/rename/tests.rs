@@ -131,15 +131,19 @@ fn type_parameters_of_merged_declarations_are_one() {
 export interface Box<T$0> { value: T }
 export interface Box<T> { other: T }
 interface Apart<T> { own: T }
+//- /index.ts
+export * from './a';
 //- /b.ts
-import { Box } from './a';
-declare module './a' { interface Box<T$0> { third: T[] } }
+import { Box } from './index';
+declare module './index' { interface Box<T$0> { third: T[] } }
 ",
         expect![[r#"
-            0 /b.ts declare module './a' { interface Box<new1> { third: new1[] } }
+            0 /b.ts declare module './index' { interface Box<new1> { third: new1[] } }
             0 /a.ts export interface Box<new1> { value: new1 }
             0 /a.ts export interface Box<new1> { other: new1 }
-            1 /b.ts declare module './a' { interface Box<new1> { third: new1[] } }
+            1 /a.ts export interface Box<new1> { value: new1 }
+            1 /a.ts export interface Box<new1> { other: new1 }
+            1 /b.ts declare module './index' { interface Box<new1> { third: new1[] } }
         "#]],
     );
 }
