@@ -56,17 +56,19 @@ impl SymbolQuery {
 
     /// How well a name fits: more is better, none is no match. An empty query puts top-level names first.
     pub fn score(&self, name: &str, container: Option<&str>) -> Option<u32> {
-        self.score_from(0, name, container)
+        self.may_match(symbol_mask(name))
+            .then(|| self.score_from(0, name, container))
+            .flatten()
     }
 
-    /// The [`score`](Self::score) of a name, or none if it is surely below `floor`: how the letters are spread is not looked
+    /// The [`score`](Self::score) of a name that [may match](Self::may_match), or none if it is surely below `floor`: how the letters are spread is not looked
     /// at then, which is most of the work.
     pub fn score_from(&self, floor: u32, name: &str, container: Option<&str>) -> Option<u32> {
         if self.name.is_empty() {
             let length = name.len().min(0xffff) as u32;
             return Some((u32::from(container.is_none_or(str::is_empty)) << 16) + 0xffff - length);
         }
-        if !self.may_match(symbol_mask(name)) {
+        if !self.is_within(name) {
             return None;
         }
         let tier = self.tier(name);
@@ -105,6 +107,21 @@ impl SymbolQuery {
         } else {
             SUBSEQUENCE
         }
+    }
+
+    /// Whether the letters stand in the name in their order: most names that have them all do not. What is not ASCII is
+    /// left to the matcher.
+    fn is_within(&self, name: &str) -> bool {
+        if !name.is_ascii() || !self.name.is_ascii() {
+            return true;
+        }
+        let same = |a: u8, b: u8| match self.has_upper {
+            true => a == b,
+            false => a.eq_ignore_ascii_case(&b),
+        };
+        let mut letters = name.bytes();
+        let mut wanted = self.name.bytes();
+        wanted.all(|it| letters.any(|letter| same(letter, it)))
     }
 
     fn is_part_of(&self, name: &str) -> bool {

@@ -2,9 +2,10 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 use symphony_db::{Db, SourceFile, Workspace, lowered};
-use symphony_summary::{DeclarationKind, Place};
+use symphony_summary::{DeclarationKind, FileSummary, Place};
 use symphony_vfs::FileId;
 
 use crate::SymbolQuery;
@@ -35,26 +36,26 @@ fn masks(db: &dyn Db, file: SourceFile) -> Box<[u64]> {
         .collect()
 }
 
-/// The masks of all files in one piece: to look at the next name costs no look-up of its file.
-#[derive(Debug, PartialEq, Eq)]
-struct AllMasks {
+/// The names of all files: to look at the next one costs no look-up of its file.
+struct AllNames {
+    /// The masks, one file after the other.
     masks: Box<[u64]>,
-    /// Where the masks of each file end.
-    ends: Box<[u32]>,
+    /// The files' summaries, and where the masks of each end.
+    files: Box<[(Arc<FileSummary>, u32)]>,
 }
 
-#[salsa::tracked(returns(ref))]
-fn all_masks(db: &dyn Db, workspace: Workspace) -> AllMasks {
-    let files = workspace.files(db);
+// Nothing else follows from it, so whether it is equal is never asked.
+#[salsa::tracked(returns(ref), no_eq)]
+fn all_names(db: &dyn Db, workspace: Workspace) -> AllNames {
     let mut all = Vec::new();
-    let mut ends = Vec::with_capacity(files.len());
-    for &file in files.iter() {
+    let with_end = |&file: &SourceFile| {
         all.extend_from_slice(masks(db, file));
-        ends.push(all.len() as u32);
-    }
-    AllMasks {
+        (symphony_db::summary(db, file), all.len() as u32)
+    };
+    let files = workspace.files(db).iter().map(with_end).collect();
+    AllNames {
         masks: all.into(),
-        ends: ends.into(),
+        files,
     }
 }
 
@@ -93,17 +94,13 @@ fn best(
     query: &SymbolQuery,
     limit: usize,
 ) -> Vec<(usize, usize)> {
-    let (files, all) = (workspace.files(db), all_masks(db, workspace));
+    let all = all_names(db, workspace);
     // The worst of the best is on top. Ties go to what comes first, so that the answer does not depend on chance.
     let mut best: BinaryHeap<Reverse<Found>> = BinaryHeap::new();
     let mut start = 0;
-    for (at, &end) in all.ends.iter().enumerate() {
-        let masks = &all.masks[start..end as usize];
-        start = end as usize;
-        if !masks.iter().any(|&mask| query.may_match(mask)) {
-            continue;
-        }
-        let summary = symphony_db::summary(db, files[at]);
+    for (at, (summary, end)) in all.files.iter().enumerate() {
+        let masks = &all.masks[start..*end as usize];
+        start = *end as usize;
         for (index, _) in masks.iter().enumerate().filter(|it| query.may_match(*it.1)) {
             let container = summary.container(index).map(|it| it.name.as_str());
             let worst = best.peek().filter(|_| best.len() >= limit);

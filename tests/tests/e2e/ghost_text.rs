@@ -18,7 +18,7 @@ fn repetitive(folder: &Folder) -> (Document, Value) {
 
 /// The model's item among the completions, which come without it while the model is at work.
 fn popup_item(client: &mut LspClient, params: &Value) -> Option<Value> {
-    let asked = (0..1000).find_map(|_| {
+    (0..1000).find_map(|_| {
         let answer = client
             .request("textDocument/completion", params.clone())
             .unwrap();
@@ -27,8 +27,7 @@ fn popup_item(client: &mut LspClient, params: &Value) -> Option<Value> {
         items
             .find(|it| it["labelDetails"]["description"] == "Symphony")
             .cloned()
-    });
-    asked
+    })
 }
 
 #[test]
