@@ -7,6 +7,7 @@ use lsp_types::{
 };
 use symphony_db::{Db as _, RootDatabase, SourceFile, line_index, source_text};
 use symphony_ide::TextEdit;
+use symphony_syntax::SyntaxError;
 use symphony_text::{LineIndex, PositionEncoding, TextRange, TextSize};
 use symphony_vfs::VfsPath;
 use tower_lsp::jsonrpc::Error;
@@ -58,6 +59,16 @@ impl<'a> SourceView<'a> {
             index: line_index(db, source),
             encoding: snapshot.abilities.encoding,
         })
+    }
+
+    /// The syntax errors, in the order of their places.
+    pub(crate) fn syntax_errors(&self) -> Arc<[SyntaxError]> {
+        match self.snapshot.document {
+            Some((source, _)) => symphony_db::syntax_errors(self.db, source),
+            None => {
+                symphony_syntax::syntax_errors(&self.text, self.source.language(self.db)).into()
+            }
+        }
     }
 
     /// The offset of a place.

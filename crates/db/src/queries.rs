@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use symphony_hir::Hir;
+use symphony_hir::{Hir, Lowering};
 use symphony_summary::{FileSummary, Lowered};
 use symphony_syntax::{Parse, SyntaxError};
 use symphony_text::LineIndex;
@@ -63,14 +63,14 @@ fn open_lines(db: &dyn Db, file: SourceFile) -> Arc<LineIndex> {
 /// The syntax errors of an open file.
 #[salsa::tracked(returns(clone))]
 pub fn syntax_errors(db: &dyn Db, file: SourceFile) -> Arc<[SyntaxError]> {
-    symphony_syntax::syntax_errors(&open_text(db, file), file.language(db)).into()
+    Arc::clone(&open_lowering(db, file).errors)
 }
 
 /// A file's lowering. That of an open file is kept with the database, that of a closed one in a cache of bounded size:
 /// a search through thousands of files must not leave thousands of lowerings behind.
 pub fn hir(db: &dyn Db, file: SourceFile) -> Arc<Hir> {
     match file.contents(db) {
-        Contents::Open { .. } => open_hir(db, file),
+        Contents::Open { .. } => Arc::clone(&open_lowering(db, file).hir),
         Contents::Closed(_, revision) | Contents::Unread(revision) => {
             Arc::clone(&closed(db, file, *revision).hir)
         }
@@ -79,14 +79,24 @@ pub fn hir(db: &dyn Db, file: SourceFile) -> Arc<Hir> {
 }
 
 // Lowerings have no equality: a new text is a new lowering.
-#[salsa::tracked(returns(clone), no_eq)]
-fn open_hir(db: &dyn Db, file: SourceFile) -> Arc<Hir> {
+#[salsa::tracked(returns(ref), no_eq)]
+fn open_lowering(db: &dyn Db, file: SourceFile) -> Opened {
     let (text, language) = (open_text(db, file), file.language(db));
     let tolerant = || {
         let known = parse(db, file);
         known.unwrap_or_else(|| Parse::new(Arc::clone(&text), language))
     };
-    Arc::new(symphony_hir::lower_parsed(&text, language, tolerant))
+    let Lowering { hir, errors } = symphony_hir::lower_parsed(&text, language, tolerant);
+    Opened {
+        hir: Arc::new(hir),
+        errors: errors.into(),
+    }
+}
+
+/// What one reading of an open file brought.
+struct Opened {
+    hir: Arc<Hir>,
+    errors: Arc<[SyntaxError]>,
 }
 
 fn closed(db: &dyn Db, file: SourceFile, revision: Revision) -> Arc<Closed> {

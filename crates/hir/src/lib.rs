@@ -28,7 +28,7 @@ pub use ids::{
     ClassId, DeclId, ExprId, FunctionId, ModuleRefId, NameId, PatternId, ScopeId, ShapeId,
     SymbolId, TableId, TokenId, TypeId,
 };
-pub use lower::{lower, lower_parsed};
+pub use lower::{Lowering, lower, lower_parsed};
 pub use modules::{
     AmbientModule, Export, ExportSpecifier, ExportStatement, ExportTarget, Exports,
     ImportSpecifier, ImportStatement, ModuleRef, ModuleRefKind, NamedImports, Reference,

@@ -1,10 +1,10 @@
 //! Syntax errors in words, from a parser that knows what it expected.
 
-use oxc_allocator::Allocator;
-use oxc_parser::Parser;
+use oxc_diagnostics::OxcDiagnostic;
 use symphony_text::{TextRange, TextSize};
 
-use crate::{Language, too_deep};
+use crate::Language;
+use crate::strict::read;
 
 /// One syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,29 +26,33 @@ pub struct SyntaxError {
 /// The parser gives up at an error that it cannot recover from; what lies behind that one is not reported. A text that
 /// is nested too deeply for it has that one error.
 pub fn syntax_errors(text: &str, language: Language) -> Vec<SyntaxError> {
-    if let Some(at) = too_deep(text, language) {
-        return vec![SyntaxError {
-            message: "The text is nested too deeply".to_owned(),
-            help: None,
-            range: clamped(text, at.into(), 1),
-            code: None,
-            related: Vec::new(),
-        }];
+    read(text, language, |_, _| ()).1
+}
+
+/// The one error of a text that nests too deeply, which it does at `at`.
+pub(crate) fn nested_too_deeply(text: &str, at: TextSize) -> SyntaxError {
+    SyntaxError {
+        message: "The text is nested too deeply".to_owned(),
+        help: None,
+        range: clamped(text, at.into(), 1),
+        code: None,
+        related: Vec::new(),
     }
-    // The parser takes a byte order mark for a character of the text and so do our offsets.
-    let allocator = Allocator::default();
-    let parsed = Parser::new(&allocator, text, language.source_type()).parse();
-    let mut errors: Vec<SyntaxError> = parsed
-        .diagnostics
-        .into_iter()
-        .map(|diagnostic| lower(text, &diagnostic))
-        .collect();
+}
+
+/// What the parser said of `text`. It takes a byte order mark for a character of the text and so do our offsets.
+pub(crate) fn in_words(
+    text: &str,
+    diagnostics: impl IntoIterator<Item = OxcDiagnostic>,
+) -> Vec<SyntaxError> {
+    let diagnostics = diagnostics.into_iter();
+    let mut errors: Vec<SyntaxError> = diagnostics.map(|it| lower(text, &it)).collect();
     errors.sort_by_key(|error| (error.range.start(), error.range.end()));
     errors.dedup();
     errors
 }
 
-fn lower(text: &str, diagnostic: &oxc_diagnostics::OxcDiagnostic) -> SyntaxError {
+fn lower(text: &str, diagnostic: &OxcDiagnostic) -> SyntaxError {
     let mut labels = diagnostic.labels.iter().map(|label| {
         let range = clamped(text, label.offset() as usize, label.len() as usize);
         (range, label.label().unwrap_or_default().to_owned())

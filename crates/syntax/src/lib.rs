@@ -11,12 +11,14 @@ mod mend;
 mod nesting;
 mod node;
 mod parse;
+mod strict;
 
 pub use errors::{SyntaxError, syntax_errors};
 pub use kind::SyntaxKind;
 pub use language::Language;
-pub use mend::{is_whole, mend, parse_options};
+pub use mend::mend;
 pub use nesting::{MAX_NESTING, STACK_SIZE, too_deep};
 pub use node::{NodeExt, ancestors, children, token_at};
 pub use parse::{LazyTree, Parse, parse_rope, parse_text};
+pub use strict::{Reading, read, with_arena};
 pub use tree_sitter::{Node, Tree, TreeCursor};

@@ -3,6 +3,7 @@
 //! One scan keeps the brackets that are open, and for each the operators, words and elements that still wait for
 //! something behind them. It errs towards less: a text that a person or a bundler wrote is never refused.
 
+use memchr::{memchr, memchr_iter, memchr3};
 use symphony_text::TextSize;
 
 use crate::Language;
@@ -113,6 +114,17 @@ enum Before {
     HeadWord,
 }
 
+/// Which bytes go on with a word or a number.
+const IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        table[at] = matches!(at as u8, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' | b'#' | b'\\' | 0x80..);
+        at += 1;
+    }
+    table
+};
+
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -200,6 +212,14 @@ impl<'a> Scan<'a> {
         }
     }
 
+    fn rest(&self) -> &'a [u8] {
+        &self.bytes[self.at..]
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.at = (self.at + bytes).min(self.bytes.len());
+    }
+
     /// A token that is no `else`: a chain that could have ended has ended.
     fn begin(&mut self) {
         if self.may_end_chain {
@@ -235,10 +255,11 @@ impl<'a> Scan<'a> {
     }
 
     fn skip_word(&mut self) {
-        while matches!(self.peek(), b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' | b'#' | b'\\' | 0x80..)
-        {
-            self.at += 1;
-        }
+        let rest = &self.bytes[self.at..];
+        self.at += rest
+            .iter()
+            .position(|&it| !IN_WORD[usize::from(it)])
+            .unwrap_or(rest.len());
     }
 
     fn word(&mut self, start: usize) {
@@ -290,27 +311,29 @@ impl<'a> Scan<'a> {
 
     /// To the quote or the end of the line: in the text of an element a quote is an apostrophe.
     fn string(&mut self, quote: u8) {
-        while let Some(&byte) = self.bytes.get(self.at) {
+        while let Some(found) = memchr3(b'\n', b'\\', quote, self.rest()) {
+            let byte = self.rest()[found];
+            self.at += found;
             match byte {
                 b'\n' => return,
-                b'\\' => self.at += 1,
-                _ if byte == quote => {
+                b'\\' => self.skip(2),
+                _ => {
                     self.at += 1;
                     return;
                 }
-                _ => {}
             }
-            self.at += 1;
         }
+        self.at = self.bytes.len();
     }
 
     fn template(&mut self) {
-        while let Some(&byte) = self.bytes.get(self.at) {
-            self.at += 1;
+        while let Some(found) = memchr3(b'`', b'\\', b'$', self.rest()) {
+            let byte = self.rest()[found];
+            self.at += found + 1;
             match byte {
-                b'\\' => self.at += 1,
                 b'`' => return,
-                b'$' if self.peek() == b'{' => {
+                b'\\' => self.skip(1),
+                _ if self.peek() == b'{' => {
                     self.at += 1;
                     self.push(Bracket::Hole);
                     return;
@@ -318,21 +341,19 @@ impl<'a> Scan<'a> {
                 _ => {}
             }
         }
+        self.at = self.bytes.len();
     }
 
     fn slash(&mut self) {
         match self.peek() {
             b'/' => {
-                let rest = &self.bytes[self.at..];
-                self.at += rest
-                    .iter()
-                    .position(|&it| it == b'\n')
-                    .unwrap_or(rest.len());
+                let rest = self.rest();
+                self.at += memchr(b'\n', rest).unwrap_or(rest.len());
             }
             b'*' => {
                 let rest = &self.bytes[self.at + 1..];
-                let end = rest.windows(2).position(|it| it == b"*/");
-                self.at += end.map_or(rest.len() + 1, |end| end + 3);
+                let end = memchr_iter(b'/', rest).find(|&it| it > 0 && rest[it - 1] == b'*');
+                self.at += 1 + end.map_or(rest.len(), |end| end + 1);
             }
             b'>' if self.level().bracket == Bracket::Tag => {
                 self.at += 1;

@@ -61,8 +61,7 @@ fn organize(
     let options = OrganizeOptions {
         mode,
         jsx_factories: view.jsx_factories(),
-        is_broken: !symphony_syntax::syntax_errors(&view.text, view.source.language(view.db))
-            .is_empty(),
+        is_broken: !view.syntax_errors().is_empty(),
         ..OrganizeOptions::default()
     };
     let edits = symphony_ide::organize_imports(&view.text, &hir, options);

@@ -1,7 +1,6 @@
 //! Syntax errors and hints, asked for (`textDocument/diagnostic`) or pushed.
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 use lsp_types::{
     Diagnostic, DiagnosticSeverity, DiagnosticTag, DocumentDiagnosticParams,
@@ -11,7 +10,6 @@ use lsp_types::{
 };
 use rustc_hash::FxHasher;
 use symphony_db::RootDatabase;
-use symphony_syntax::SyntaxError;
 
 use crate::lsp::to_proto::{self, Lines};
 use crate::snapshot::Snapshot;
@@ -25,7 +23,7 @@ pub(crate) fn all(
     uri: &Uri,
 ) -> HandlerResult<Vec<Diagnostic>> {
     let view = SourceView::new(db, snapshot, uri)?;
-    let errors = syntax_errors(&view);
+    let errors = view.syntax_errors();
     if errors.is_empty() {
         return Ok(hints(&view));
     }
@@ -37,13 +35,6 @@ pub(crate) fn all(
     Ok(errors
         .map(|error| to_proto::diagnostic(lines, uri, error))
         .collect())
-}
-
-fn syntax_errors(view: &SourceView<'_>) -> Arc<[SyntaxError]> {
-    match view.snapshot.document {
-        Some((source, _)) => symphony_db::syntax_errors(view.db, source),
-        None => symphony_syntax::syntax_errors(&view.text, view.source.language(view.db)).into(),
-    }
 }
 
 /// TypeScript's number of the error.

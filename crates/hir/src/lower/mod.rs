@@ -3,7 +3,6 @@
 //! One walk collects everything; names are looked up when all scopes are known. The walk recurses as the tree does, up
 //! to [`MAX_DEPTH`]: what lies deeper was written by no one.
 
-mod arena;
 mod classes;
 mod declare;
 mod doc_plain;
@@ -26,7 +25,7 @@ use oxc_parser::Parser;
 use oxc_span::Span;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
-use symphony_syntax::{Language, Parse, is_whole, mend, parse_options, too_deep};
+use symphony_syntax::{Language, Parse, Reading, SyntaxError, mend, read, with_arena};
 use symphony_text::TextRange;
 
 use crate::{
@@ -37,35 +36,37 @@ use crate::{
 /// How deep expressions, types and statements may lie in each other.
 const MAX_DEPTH: u32 = 256;
 
+/// A lowering, and what the same reading of the text had to say.
+#[derive(Debug, Default)]
+pub struct Lowering {
+    /// The lowering.
+    pub hir: Hir,
+    /// The syntax errors, in the order of their places.
+    pub errors: Vec<SyntaxError>,
+}
+
 /// Lowers `text`, mended where it has syntax errors. One that is nested too deeply has an empty lowering.
 pub fn lower(text: &str, language: Language) -> Hir {
-    if too_deep(text, language).is_some() {
-        return Lower::new(text, language).finish();
-    }
-    read(text, language).unwrap_or_else(|| lower_broken(&Parse::new(text.into(), language)))
+    lower_parsed(text, language, || Parse::new(text.into(), language)).hir
 }
 
 /// Lowers a text whose tolerant tree can be had: it is asked for if there are syntax errors.
-pub fn lower_parsed(text: &str, language: Language, tolerant: impl FnOnce() -> Parse) -> Hir {
-    if too_deep(text, language).is_some() {
-        return Lower::new(text, language).finish();
-    }
-    read(text, language).unwrap_or_else(|| lower_broken(&tolerant()))
-}
-
-/// The lowering of a text that the strict parser takes.
-fn read(text: &str, language: Language) -> Option<Hir> {
-    arena::with_arena(|allocator| {
-        let parsed = Parser::new(allocator, text, language.source_type())
-            .with_options(parse_options())
-            .parse();
-        if !is_whole(&parsed, text) {
-            return None;
-        }
+pub fn lower_parsed(
+    text: &str,
+    language: Language,
+    tolerant: impl FnOnce() -> Parse,
+) -> Lowering {
+    let (reading, errors) = read(text, language, |program, arena| {
         let mut lower = Lower::new(text, language);
-        lower.program(&parsed.program, allocator);
-        Some(lower.finish())
-    })
+        lower.program(program, arena);
+        lower.finish()
+    });
+    let hir = match reading {
+        Reading::Whole(hir) => hir,
+        Reading::Broken => lower_broken(&tolerant()),
+        Reading::TooDeep => Lower::new(text, language).finish(),
+    };
+    Lowering { hir, errors }
 }
 
 /// The lowering of a mended text, with the names that mending has lost.
@@ -74,19 +75,18 @@ fn lower_broken(parse: &Parse) -> Hir {
     let Some(mended) = mend(parse) else {
         return Lower::new(text, language).finish();
     };
-    let allocator = Allocator::default();
-    let parsed = Parser::new(&allocator, &mended, language.source_type())
-        .with_options(parse_options())
-        .parse();
-    let mut lower = Lower::new(&mended, language);
-    lower.original = Some(text);
-    lower.program(&parsed.program, &allocator);
-    lower.salvage(parse, &mended);
-    let mut hir = lower.finish();
-    if mended.len() > text.len() {
-        hir.clamp(parse.len());
-    }
-    hir
+    with_arena(|arena| {
+        let parsed = Parser::new(arena, &mended, language.source_type()).parse();
+        let mut lower = Lower::new(&mended, language);
+        lower.original = Some(text);
+        lower.program(&parsed.program, arena);
+        lower.salvage(parse, &mended);
+        let mut hir = lower.finish();
+        if mended.len() > text.len() {
+            hir.clamp(parse.len());
+        }
+        hir
+    })
 }
 
 /// What is known about the place of an expression before it is lowered.

@@ -8,11 +8,11 @@ mod place;
 #[cfg(test)]
 mod tests;
 
-use oxc_allocator::Allocator;
-use oxc_parser::{ParseOptions, Parser, ParserReturn};
+use oxc_parser::{Parser, ParserReturn};
 use oxc_span::GetSpan as _;
 
 use crate::nesting::is_deeper;
+use crate::strict::with_arena;
 use crate::{Node, NodeExt, Parse, SyntaxKind, ancestors};
 use place::{Place, Repair};
 
@@ -24,16 +24,8 @@ const TRIALS: std::ops::Range<usize> = 12..400;
 /// A text that is nested deeper is not tried again and again: no one wrote it, and it may be slow to parse.
 const MAX_NESTING: u32 = 300;
 
-/// How the strict parser is asked to read. What breaks no tree is not refused.
-pub fn parse_options() -> ParseOptions {
-    ParseOptions {
-        allow_return_outside_function: true,
-        ..ParseOptions::default()
-    }
-}
-
 /// Whether a tree is one of the whole text: at an error the parser has none, and at some the lexer stops without a word.
-pub fn is_whole(parsed: &ParserReturn<'_>, text: &str) -> bool {
+pub(crate) fn is_whole(parsed: &ParserReturn<'_>, text: &str) -> bool {
     if parsed.panicked || parsed.diagnostics.is_empty() {
         return !parsed.panicked;
     }
@@ -102,6 +94,32 @@ struct Failure {
     opened: Option<usize>,
 }
 
+impl Failure {
+    fn of(parsed: &ParserReturn<'_>, text: &str) -> Self {
+        let places = parsed.diagnostics.iter().map(|diagnostic| {
+            let mut labels = diagnostic
+                .labels
+                .iter()
+                .map(|label| label.offset() as usize);
+            let at = labels.next().unwrap_or(text.len()).min(text.len());
+            Self {
+                at: text.floor_char_boundary(at),
+                opened: labels.find(|&opened| opened < at),
+            }
+        });
+        // What the parser can recover from lies before what it cannot; a tag with another's end is among the former.
+        let mut last = Self {
+            at: 0,
+            opened: None,
+        };
+        for place in places {
+            last.at = last.at.max(place.at);
+            last.opened = place.opened.or(last.opened);
+        }
+        last
+    }
+}
+
 /// A changed text, and where the parser gives up on it, if it does.
 type Attempt = (Vec<u8>, Option<Failure>);
 
@@ -144,34 +162,10 @@ impl<'a> Mender<'a> {
         self.trials += 1;
         self.bytes_left = self.bytes_left.saturating_sub(text.len());
         let text = std::str::from_utf8(text).expect("whole characters are replaced");
-        let allocator = Allocator::default();
-        let parsed = Parser::new(&allocator, text, self.parse.language().source_type())
-            .with_options(parse_options())
-            .parse();
-        if is_whole(&parsed, text) {
-            return None;
-        }
-        let places = parsed.diagnostics.iter().map(|diagnostic| {
-            let mut labels = diagnostic
-                .labels
-                .iter()
-                .map(|label| label.offset() as usize);
-            let at = labels.next().unwrap_or(text.len()).min(text.len());
-            Failure {
-                at: text.floor_char_boundary(at),
-                opened: labels.find(|&opened| opened < at),
-            }
-        });
-        // What the parser can recover from lies before what it cannot; a tag with another's end is among the former.
-        let mut last = Failure {
-            at: 0,
-            opened: None,
-        };
-        for place in places {
-            last.at = last.at.max(place.at);
-            last.opened = place.opened.or(last.opened);
-        }
-        Some(last)
+        with_arena(|arena| {
+            let parsed = Parser::new(arena, text, self.parse.language().source_type()).parse();
+            (!is_whole(&parsed, text)).then(|| Failure::of(&parsed, text))
+        })
     }
 
     fn is_spent(&self, len: usize) -> bool {
