@@ -1,56 +1,95 @@
-//! Requests that the Pit answers: what is to be done, on data of its own, and how the answer comes back.
+//! Requests that the Pit answers: what an instrument is asked, on data of its own, and how the answer is shown.
 
-use serde_json::Value;
-use symphony_pit::{Answer, Job, NoAnswer, Pit};
+use symphony_pit::{Answer, Job, Pit, Question, Ticket};
+use tower_lsp::jsonrpc;
 
-use crate::requests::empty_list;
-use crate::task::{CancelToken, HandlerResult};
+use crate::event::Event;
+use crate::global_state::GlobalState;
+use crate::reply::{Json, Reply};
+use crate::requests::OnDatabase;
+use crate::task::{Outcome, run};
 
-/// What answers, given a way to learn that nobody waits any more.
-type Work = Box<dyn FnOnce(&dyn Fn() -> bool) -> HandlerResult<Value> + Send>;
-
-/// A request's work for the Pit. It holds no handle of the database: it may wait in a queue.
+/// A request's question for the Pit. It holds no handle of the database: it may wait in a queue.
 pub(crate) struct Assignment {
     pub(crate) job: Job,
-    pub(crate) work: Work,
+    pub(crate) question: Question,
+    /// The client's form of an answer.
+    pub(crate) show: Show,
 }
 
+/// Makes the client's form of an answer.
+type Show = Box<dyn FnOnce(&[u8]) -> Reply + Send>;
+
 impl Assignment {
-    /// Gives the work to the Pit, and its answer to `reply`. The work learns of `cancel`.
+    /// Gives the question to the Pit, and the answer to `reply`. The ticket by which it is cancelled; none if it was
+    /// answered at once.
     pub(crate) fn submit(
         self,
         pit: &Pit,
-        cancel: &CancelToken,
-        reply: impl FnOnce(Value) + Send + 'static,
-    ) {
-        let Self { job, work } = self;
-        let cancel = cancel.clone();
-        let work = move |given_up: &symphony_pit::Cancel| {
-            let given_up = || given_up.is_cancelled() || cancel.is_cancelled();
-            match work(&given_up) {
-                Ok(value) => Ok(value.to_string().into()),
-                Err(error) => {
-                    tracing::warn!(%error, "a job failed");
-                    Err(NoAnswer::Nothing)
-                }
-            }
-        };
-        pit.submit(job, work, move |answer| reply(value_of(&answer)));
+        reply: impl FnOnce(Json) + Send + 'static,
+    ) -> Option<Ticket> {
+        let Self {
+            job,
+            question,
+            show,
+        } = self;
+        pit.ask(job, question, move |answer| reply(json_of(answer, show)))
     }
 }
 
 /// What the client is told: without an answer there is nothing to show.
-fn value_of(answer: &Answer) -> Value {
-    let value = answer.as_ref().map(|bytes| serde_json::from_slice(bytes));
-    match value {
-        Ok(Ok(value)) => value,
-        Ok(Err(error)) => {
-            tracing::error!(%error, "an answer that is no JSON");
-            empty_list()
-        }
+fn json_of(answer: Answer, show: impl FnOnce(&[u8]) -> Reply) -> Json {
+    match answer {
+        Ok(answer) => show(&answer).unwrap_or(Json::EMPTY_LIST),
         Err(reason) => {
             tracing::debug!(%reason, "no answer");
-            empty_list()
+            Json::EMPTY_LIST
         }
+    }
+}
+
+impl GlobalState {
+    /// Lets a worker find out what the Pit is to do for a request.
+    pub(crate) fn assign(&mut self, id: jsonrpc::Id, assign: OnDatabase<Assignment>) {
+        let Some(pending) = self.requests.get_mut(&id) else {
+            return;
+        };
+        let (file, lane, number) = (pending.file, pending.lane, pending.run);
+        let cancel = pending.cancel.clone();
+        let (db, snapshot) = self.snapshot(file, cancel);
+        let events = self.events.clone();
+        self.pool.start(lane, move || {
+            let assigned = run(db, |db| assign(db, &snapshot));
+            let done = |outcome| Event::Done {
+                id: id.clone(),
+                run: number,
+                lane: Some(lane),
+                outcome,
+            };
+            let event = match assigned {
+                Outcome::Answer(assignment) => {
+                    let (events, asked) = (events.clone(), id.clone());
+                    let ticket = assignment.submit(&snapshot.shared.pit, move |json| {
+                        // The loop may have ended.
+                        let _ = events.send(Event::Done {
+                            id: asked,
+                            run: number,
+                            lane: None,
+                            outcome: Outcome::Answer(json),
+                        });
+                    });
+                    Event::Assigned {
+                        id,
+                        run: number,
+                        lane,
+                        ticket,
+                    }
+                }
+                Outcome::Error(error) => done(Outcome::Error(error)),
+                Outcome::Overtaken => done(Outcome::Overtaken),
+            };
+            // The loop may have ended.
+            let _ = events.send(event);
+        });
     }
 }

@@ -11,12 +11,13 @@ use serde_json::Value;
 use symphony_db::RootDatabase;
 use symphony_vfs::FileId;
 use tokio::sync::oneshot;
-use tower_lsp::jsonrpc::{Error, Id, Response};
+use tower_lsp::jsonrpc::{Error, Id};
 
 use crate::assignment::Assignment;
 use crate::global_state::GlobalState;
 use crate::handlers as h;
 use crate::lsp::ext;
+use crate::reply::{Json, Reply};
 use crate::requests::{Handler, Pending, Stale, respond};
 use crate::snapshot::{DocumentView, Snapshot};
 use crate::source_view::SourceView;
@@ -40,7 +41,7 @@ pub(crate) fn request(
     id: Id,
     method: Cow<'static, str>,
     params: Option<Value>,
-    reply: oneshot::Sender<Response>,
+    reply: oneshot::Sender<Reply>,
 ) {
     use Lane::{Latency, Worker};
     use Stale::{Empty, Modified, Rerun};
@@ -95,7 +96,7 @@ pub(crate) fn request(
             call.document::<r::OnTypeFormatting>(Latency, Modified, h::on_type::handle);
         }
         r::DocumentDiagnosticRequest::METHOD => {
-            call.snapshot::<r::DocumentDiagnosticRequest>(Worker, Rerun, h::diagnostics::pull);
+            call.in_turn::<r::DocumentDiagnosticRequest>(h::diagnostics::pull);
         }
         ext::InlineCompletion::METHOD => {
             call.assign::<ext::InlineCompletion>(h::inline_completion::assign);
@@ -235,7 +236,7 @@ struct Call<'a> {
     id: Id,
     method: Cow<'static, str>,
     params: Value,
-    reply: oneshot::Sender<Response>,
+    reply: oneshot::Sender<Reply>,
 }
 
 impl Call<'_> {
@@ -243,8 +244,8 @@ impl Call<'_> {
     fn now<R: Request>(self, handler: fn(&mut GlobalState, R::Params) -> HandlerResult<R::Result>) {
         let result = parse::<R::Params>(self.params)
             .and_then(|params| handler(self.state, params))
-            .and_then(to_json);
-        respond(self.reply, Response::from_parts(self.id, result));
+            .and_then(Json::of);
+        respond(self.reply, result);
     }
 
     /// Handles it on a worker, on the database.
@@ -260,13 +261,36 @@ impl Call<'_> {
         let uri = document_of(&self.params);
         let file = uri.map(|uri| self.state.file(&uri));
         match parse::<R::Params>(std::mem::take(&mut self.params)) {
-            Err(error) => respond(self.reply, Response::from_error(self.id, error)),
+            Err(error) => respond(self.reply, Err(error)),
             Ok(params) => self.pend(
                 file,
                 stale,
                 lane,
                 Handler::Answer(Arc::new(move |db, snapshot| {
-                    to_json(handler(db, snapshot, &params)?)
+                    Json::of(handler(db, snapshot, &params)?)
+                })),
+            ),
+        }
+    }
+
+    /// Handles it on the database when it has its turn in the Pit: what is asked about a whole document after each edit.
+    fn in_turn<R>(
+        mut self,
+        handler: fn(RootDatabase, &Snapshot, &R::Params) -> HandlerResult<R::Result>,
+    ) where
+        R: Request,
+        R::Params: Send + Sync + 'static,
+    {
+        let uri = document_of(&self.params);
+        let file = uri.map(|uri| self.state.file(&uri));
+        match parse::<R::Params>(std::mem::take(&mut self.params)) {
+            Err(error) => respond(self.reply, Err(error)),
+            Ok(params) => self.pend(
+                file,
+                Stale::Rerun,
+                Lane::Worker,
+                Handler::InTurn(Arc::new(move |db, snapshot| {
+                    Json::of(handler(db, snapshot, &params)?)
                 })),
             ),
         }
@@ -285,7 +309,7 @@ impl Call<'_> {
         self.about_document(lane, stale, move |uri, params: R::Params| {
             Handler::Answer(Arc::new(move |db, snapshot| {
                 let view = SourceView::new(&db, snapshot, &uri)?;
-                to_json(handler(&view, &params)?)
+                Json::of(handler(&view, &params)?)
             }))
         });
     }
@@ -305,7 +329,7 @@ impl Call<'_> {
                 let view = snapshot.view(&db, &uri)?;
                 // From here on the text is fixed: no write has to wait for this handler.
                 drop(db);
-                to_json(handler(snapshot, &view, &params)?)
+                Json::of(handler(snapshot, &view, &params)?)
             }))
         });
     }
@@ -337,10 +361,10 @@ impl Call<'_> {
         let uri = document_of(&self.params);
         let file = uri.as_ref().map(|uri| self.state.file(uri));
         match (uri, parse::<P>(std::mem::take(&mut self.params))) {
-            (_, Err(error)) => respond(self.reply, Response::from_error(self.id, error)),
+            (_, Err(error)) => respond(self.reply, Err(error)),
             (None, Ok(_)) => {
                 let error = Error::invalid_params("no document");
-                respond(self.reply, Response::from_error(self.id, error));
+                respond(self.reply, Err(error));
             }
             (Some(uri), Ok(params)) => self.pend(file, stale, lane, handler(uri, params)),
         }
@@ -358,6 +382,7 @@ impl Call<'_> {
             handler,
             cancel: CancelToken::default(),
             run: 0,
+            ticket: None,
         };
         self.state.requests.add(self.id, pending);
     }
@@ -365,7 +390,7 @@ impl Call<'_> {
     fn unknown(self) {
         let mut error = Error::method_not_found();
         error.data = Some(self.method.into());
-        respond(self.reply, Response::from_error(self.id, error));
+        respond(self.reply, Err(error));
     }
 }
 
@@ -390,13 +415,6 @@ impl Note<'_> {
 /// The parameters as their type. Missing ones are null, as some clients write it.
 fn parse<P: serde::de::DeserializeOwned>(params: Value) -> Result<P, Error> {
     serde_json::from_value(params).map_err(|error| Error::invalid_params(error.to_string()))
-}
-
-pub(crate) fn to_json(value: impl serde::Serialize) -> HandlerResult<Value> {
-    serde_json::to_value(value).map_err(|error| {
-        tracing::error!(%error, "an answer that is no JSON");
-        Error::internal_error()
-    })
 }
 
 /// The document that parameters name, if they do: that of a hierarchy's request is in its item, that of an item to be

@@ -11,7 +11,9 @@ use tower_lsp::jsonrpc::{Id, Response};
 
 use crate::documents::Ticket;
 use crate::indexer::IndexEvent;
+use crate::reply::Reply;
 use crate::task::{Lane, Outcome};
+use crate::turn::Turn;
 
 /// One thing that happened. Events are handled one by one, in order, on the main thread.
 #[derive(Debug)]
@@ -25,7 +27,7 @@ pub(crate) enum Event {
         /// Its parameters, unchecked.
         params: Option<Value>,
         /// Where the answer goes.
-        reply: oneshot::Sender<Response>,
+        reply: oneshot::Sender<Reply>,
     },
     /// The client tells.
     Notification {
@@ -56,20 +58,31 @@ pub(crate) enum Event {
         /// Its tree.
         tree: Tree,
     },
+    /// A job of the Pit has its turn.
+    Turn(Turn),
     /// A worker has read the names that every file sees, or an edit was faster.
     Warmed(bool),
     /// A worker has given a request to the Pit.
-    Assigned(Lane),
+    Assigned {
+        /// The request.
+        id: Id,
+        /// Which run of it.
+        run: u32,
+        /// The lane that is free again.
+        lane: Lane,
+        /// What it waits by; none if it was answered at once.
+        ticket: Option<symphony_pit::Ticket>,
+    },
     /// The model has made ready for questions about a document.
     Prepared,
-    /// A worker of the latency lane has looked for syntax errors, for a client that wants them pushed.
+    /// What is wrong with a document, for a client that wants it pushed.
     Errors {
         /// The document.
         file: FileId,
         /// Its version.
         version: i32,
-        /// What was found, already in the client's terms; none if an edit was faster.
-        diagnostics: Option<Vec<lsp_types::Diagnostic>>,
+        /// What was found, already in the client's terms.
+        diagnostics: Vec<lsp_types::Diagnostic>,
     },
     /// The indexer has news.
     Index(IndexEvent),

@@ -11,6 +11,7 @@ use serde_json::Value;
 use symphony_assist::inline::InlineCompleter;
 use symphony_config::Config;
 use symphony_db::{Change, Contents, Db as _, Inputs, RootDatabase};
+use symphony_lm::Model;
 use symphony_pit::Pit;
 use symphony_syntax::Language;
 use symphony_vfs::{FileId, Paths, VfsPath, Watcher};
@@ -23,6 +24,7 @@ use crate::lsp::{capabilities, from_proto};
 use crate::requests::Requests;
 use crate::snapshot::{Shared, Snapshot};
 use crate::task::{CancelToken, Pool};
+use crate::turn::Turn;
 use crate::world::World;
 
 /// Where the session stands.
@@ -70,6 +72,14 @@ pub(crate) enum Warmth {
     Warm,
 }
 
+/// What was there before the loop, and lives as long.
+#[derive(Debug)]
+pub(crate) struct Services {
+    pub(crate) pit: Pit,
+    pub(crate) model: Model,
+    pub(crate) completer: Arc<InlineCompleter>,
+}
+
 /// The server's state.
 #[derive(Debug)]
 pub(crate) struct GlobalState {
@@ -89,6 +99,8 @@ pub(crate) struct GlobalState {
     /// Whether the Pit makes the model ready.
     pub(crate) preparing: bool,
     pub(crate) pit: Pit,
+    /// Jobs of the Pit that wait for the state.
+    pub(crate) turns: Vec<Turn>,
     /// Counts edits of all documents: a document's last one tells its texts apart, whatever versions the client counts.
     edits: u64,
     /// How far the names that every file sees are known.
@@ -116,14 +128,22 @@ impl GlobalState {
     /// # Errors
     ///
     /// When the system gives no threads.
-    pub(crate) fn new(events: Sender<Event>, client: Client, pit: Pit) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        events: Sender<Event>,
+        client: Client,
+        services: Services,
+    ) -> anyhow::Result<Self> {
+        let Services {
+            pit,
+            model,
+            completer,
+        } = services;
         let paths = Arc::<Paths>::default();
         let world = Arc::new(World::new(Arc::clone(&paths)));
-        let model = symphony_lm::Model::new(symphony_lm::Options::default());
         let shared = Shared {
             world: Arc::clone(&world),
             paths,
-            completer: InlineCompleter::new(model.clone()),
+            completer,
             pit: pit.clone(),
             tokens: Default::default(),
         };
@@ -140,12 +160,13 @@ impl GlobalState {
             client,
             lifecycle: Lifecycle::Fresh,
             abilities: capabilities::Client::default(),
-            requests: Requests::default(),
+            requests: Requests::new(pit.clone()),
             documents: Documents::default(),
             dirty: Vec::new(),
             opened_last: None,
             to_prepare: false,
             preparing: false,
+            turns: Vec::new(),
             pit,
             edits: 0,
             warmth: Warmth::Cold,

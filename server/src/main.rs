@@ -9,24 +9,28 @@ mod event;
 mod global_state;
 mod handlers;
 mod indexer;
+mod instruments;
 mod kept;
 mod logging;
 mod lsp;
 mod main_loop;
 mod metrics;
 mod pit;
+mod reply;
 mod requests;
 mod shared_store;
 mod snapshot;
 mod source_view;
 mod task;
 mod transport;
+mod turn;
 mod world;
 
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::Context as _;
@@ -34,8 +38,11 @@ use clap::{Args, Parser, Subcommand};
 use crossbeam_channel::unbounded;
 use etcetera::BaseStrategy as _;
 use futures::channel::mpsc;
+use symphony_assist::inline::InlineCompleter;
+use symphony_lm::Model;
 use tokio::sync::oneshot;
 
+use global_state::Services;
 use shared_store::SharedStore;
 
 #[cfg(unix)]
@@ -168,12 +175,19 @@ fn serve(
         .name("symphony-main".into())
         .stack_size(symphony_syntax::STACK_SIZE)
         .spawn(move || {
-            let pit = pit::start(cache.clone(), shared.options())?;
+            let model = Model::new(symphony_lm::Options::default());
+            let completer = Arc::new(InlineCompleter::new(model.clone()));
+            let pit = pit::start(cache.clone(), shared.options(), &completer)?;
             let reporter = cache.map(|cache| metrics::Reporter::start(&cache, pit.clone()));
             if let Some(Err(error)) = &reporter {
                 tracing::warn!(%error, "`symphony pit` will not see this server");
             }
-            let result = main_loop::main_loop(&events, loop_sender, messages, pit.clone());
+            let services = Services {
+                pit: pit.clone(),
+                model,
+                completer,
+            };
+            let result = main_loop::main_loop(events, loop_sender, messages, services);
             if !pit.close() {
                 tracing::warn!("not everything was kept in time");
             }

@@ -7,18 +7,17 @@ use crossbeam_channel::{Receiver, Sender};
 use futures::channel::mpsc::UnboundedSender;
 use lsp_types::MessageType;
 use serde_json::Value;
-use symphony_pit::{Job, NoAnswer, Pit, Priority};
+use symphony_pit::{Job, NoAnswer, Priority};
 use symphony_vfs::FileId;
 use tower_lsp::jsonrpc::{self, Error, ErrorCode, Response};
 
-use crate::assignment::Assignment;
 use crate::client::{Client, Question, folder_name};
 use crate::dispatch;
 use crate::event::Event;
-use crate::global_state::{GlobalState, Lifecycle, Warmth};
-use crate::handlers::diagnostics;
+use crate::global_state::{GlobalState, Lifecycle, Services, Warmth};
 use crate::indexer::IndexEvent;
-use crate::requests::{Handler, OnDatabase, Pending};
+use crate::reply::Json;
+use crate::requests::{Handler, Pending, respond};
 use crate::task::{CancelToken, Lane, Outcome, run};
 
 /// The model makes ready for documents up to this size: a larger one would keep it from questions about others.
@@ -34,12 +33,12 @@ const ANSWER_HERE_FILES: usize = 1 << 10;
 ///
 /// When the system gives no threads.
 pub(crate) fn main_loop(
-    events: &Receiver<Event>,
+    events: Receiver<Event>,
     sender: Sender<Event>,
     messages: UnboundedSender<jsonrpc::Request>,
-    pit: Pit,
+    services: Services,
 ) -> anyhow::Result<bool> {
-    let mut state = GlobalState::new(sender, Client::new(messages), pit)?;
+    let mut state = GlobalState::new(sender, Client::new(messages), services)?;
     while let Ok(event) = events.recv() {
         // The whole queue first: a run of edits costs one re-parse, and no read sees a text in between.
         let more = std::iter::once(event).chain(events.try_iter());
@@ -74,7 +73,7 @@ impl GlobalState {
                 };
                 match refused {
                     // The transport may have ended.
-                    Some(error) => _ = reply.send(Response::from_error(id, error)),
+                    Some(error) => respond(reply, Err(error)),
                     None => dispatch::request(self, id, method, params, reply),
                 }
             }
@@ -107,16 +106,25 @@ impl GlobalState {
                 version,
                 diagnostics,
             } => {
-                self.pool.ended(Lane::Latency);
                 if let Some(document) = self.documents.get(&file)
                     && document.version == version
-                    && let Some(diagnostics) = diagnostics
                 {
                     self.client
                         .publish(document.uri.clone(), Some(version), diagnostics);
                 }
             }
-            Event::Assigned(lane) => self.pool.ended(lane),
+            Event::Assigned {
+                id,
+                run,
+                lane,
+                ticket,
+            } => {
+                self.pool.ended(lane);
+                if let Some(ticket) = ticket {
+                    self.requests.assigned(&id, run, ticket);
+                }
+            }
+            Event::Turn(turn) => self.turns.push(turn),
             Event::Prepared => self.preparing = false,
             Event::Warmed(done) => {
                 self.pool.ended(Lane::Worker);
@@ -135,27 +143,34 @@ impl GlobalState {
             return;
         }
         match outcome {
-            Outcome::Answer(value) => self.requests.finish(id, Ok(value)),
+            Outcome::Answer(json) => self.requests.finish(id, Ok(json)),
             Outcome::Error(error) => self.requests.finish(id, Err(error)),
             Outcome::Overtaken => self.requests.again(id),
         }
     }
 
-    /// Gives what waits to the workers that are idle.
+    /// Gives what waits to the workers that are idle, and the state to jobs of the Pit that have their turn.
     fn start_queued(&mut self) {
+        for turn in std::mem::take(&mut self.turns) {
+            let state = self.snapshot(turn.file, CancelToken::default());
+            // Who waited may have ended.
+            let _ = turn.state.send(state);
+        }
         loop {
             let all_files_known = self.indexing.scans == 0;
             let can_start = |pending: &Pending| {
-                (all_files_known || !pending.needs_all_files) && self.pool.has_idle(pending.lane)
+                let is_idle = || {
+                    matches!(pending.handler, Handler::InTurn(_))
+                        || self.pool.has_idle(pending.lane)
+                };
+                (all_files_known || !pending.needs_all_files) && is_idle()
             };
             let Some(id) = self.requests.next_queued(can_start) else {
                 break;
             };
             self.start(id);
         }
-        while self.pool.has_idle(Lane::Latency)
-            && let Some(file) = self.requests.next_push()
-        {
+        while let Some(file) = self.requests.next_push() {
             self.push_diagnostics(file);
         }
         self.prepare();
@@ -174,7 +189,7 @@ impl GlobalState {
             let outcome = run(db, |db| {
                 let project = snapshot.document.and_then(|(file, _)| file.project(&db));
                 symphony_semantic::globals(&db, project);
-                Ok(Value::Null)
+                Ok(Json::NULL)
             });
             // The loop may have ended.
             let _ = events.send(Event::Warmed(matches!(outcome, Outcome::Answer(_))));
@@ -191,6 +206,7 @@ impl GlobalState {
         let handler = match handler {
             Handler::Answer(handler) => handler,
             Handler::Assign(assign) => return self.assign(id, assign),
+            Handler::InTurn(handler) => return self.in_turn(id, handler),
         };
         let (db, snapshot) = self.snapshot(file, cancel);
         if lane == Lane::Latency && self.warmth == Warmth::Warm && self.is_answered_here(file) {
@@ -210,40 +226,6 @@ impl GlobalState {
         });
     }
 
-    /// Lets a worker find out what the Pit is to do for a request.
-    fn assign(&mut self, id: jsonrpc::Id, assign: OnDatabase<Assignment>) {
-        let Some(pending) = self.requests.get_mut(&id) else {
-            return;
-        };
-        let (file, lane, number) = (pending.file, pending.lane, pending.run);
-        let cancel = pending.cancel.clone();
-        let (db, snapshot) = self.snapshot(file, cancel);
-        let events = self.events.clone();
-        self.pool.start(lane, move || {
-            let assigned = run(db, |db| assign(db, &snapshot));
-            let done = move |lane, outcome| Event::Done {
-                id,
-                run: number,
-                lane,
-                outcome,
-            };
-            let event = match assigned {
-                Outcome::Answer(assignment) => {
-                    let events = events.clone();
-                    assignment.submit(&snapshot.shared.pit, &snapshot.cancel, move |value| {
-                        // The loop may have ended.
-                        let _ = events.send(done(None, Outcome::Answer(value)));
-                    });
-                    Event::Assigned(lane)
-                }
-                Outcome::Error(error) => done(Some(lane), Outcome::Error(error)),
-                Outcome::Overtaken => done(Some(lane), Outcome::Overtaken),
-            };
-            // The loop may have ended.
-            let _ = events.send(event);
-        });
-    }
-
     /// Whether a question is answered here and now: it is the only one, what it is about, a document or the whole workspace,
     /// is small, and nothing has come in meanwhile. A worker and back costs more than the answer (measured 2026-11: 0.1 ms).
     fn is_answered_here(&self, file: Option<FileId>) -> bool {
@@ -255,34 +237,6 @@ impl GlobalState {
             None => self.n_workspace_files() <= ANSWER_HERE_FILES,
         };
         is_small && self.events.is_empty() && !self.requests.has_queued()
-    }
-
-    fn push_diagnostics(&mut self, file: FileId) {
-        let Some(uri) = self
-            .documents
-            .get(&file)
-            .map(|document| document.uri.clone())
-        else {
-            return;
-        };
-        let (db, snapshot) = self.snapshot(Some(file), CancelToken::default());
-        let events = self.events.clone();
-        self.pool.start(Lane::Latency, move || {
-            let version = snapshot.document.map_or(0, |(_, version)| version);
-            let mut found = Vec::new();
-            let outcome = run(db, |db| {
-                found = diagnostics::all(&db, &snapshot, &uri)?;
-                Ok(Value::Null)
-            });
-            // An overtaken run needs no repeat: the edit that overtook it has asked for its own.
-            let diagnostics = matches!(outcome, Outcome::Answer(_)).then_some(found);
-            // The loop may have ended.
-            let _ = events.send(Event::Errors {
-                file,
-                version,
-                diagnostics,
-            });
-        });
     }
 
     /// Lets the model make ready for the document that was opened last, and again once it has learned the workspace:

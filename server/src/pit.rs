@@ -1,12 +1,16 @@
 //! The Pit of this process: how large it is, and where it keeps things.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::Context as _;
+use symphony_assist::inline::InlineCompleter;
 use symphony_pit::store::{Options, SharedOptions, Store};
 use symphony_pit::{Pit, Settings};
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
+
+use crate::instruments;
 
 /// Summaries are decoded once and then live in the database: few bytes are worth keeping in memory as well.
 const MEMORY_BYTES: u64 = 8 << 20;
@@ -17,7 +21,11 @@ const MEMORY_BYTES: u64 = 8 << 20;
 /// # Errors
 ///
 /// When the system gives no more threads.
-pub(crate) fn start(cache: Option<PathBuf>, shared: Option<SharedOptions>) -> anyhow::Result<Pit> {
+pub(crate) fn start(
+    cache: Option<PathBuf>,
+    shared: Option<SharedOptions>,
+    completer: &Arc<InlineCompleter>,
+) -> anyhow::Result<Pit> {
     let store = Options {
         shared,
         ..store_options(cache)
@@ -26,6 +34,7 @@ pub(crate) fn start(cache: Option<PathBuf>, shared: Option<SharedOptions>) -> an
         store: Store::open(store),
         background_threads: thread::available_parallelism().map_or(2, usize::from),
         in_background: yield_to_requests,
+        instruments: instruments::all(completer),
         ..Settings::default()
     };
     Pit::start(settings).context("failed to start the threads of the Pit")

@@ -5,13 +5,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use serde_json::Value;
 use symphony_db::RootDatabase;
+use symphony_pit::{Pit, Ticket};
 use symphony_vfs::FileId;
 use tokio::sync::oneshot;
-use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Response};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Id};
 
 use crate::assignment::Assignment;
+use crate::reply::{Json, Reply};
 use crate::snapshot::Snapshot;
 use crate::task::{CancelToken, HandlerResult, Lane};
 
@@ -23,9 +24,11 @@ pub(crate) type OnDatabase<T> =
 #[derive(Clone)]
 pub(crate) enum Handler {
     /// Answers.
-    Answer(OnDatabase<Value>),
+    Answer(OnDatabase<Json>),
     /// Says what the Pit is to do, which answers.
     Assign(OnDatabase<Assignment>),
+    /// Answers when it has its turn in the Pit: for what nobody waits for with the next key.
+    InTurn(OnDatabase<Json>),
 }
 
 /// What happens to a request whose document is edited before it is answered.
@@ -42,7 +45,7 @@ pub(crate) enum Stale {
 
 /// A request in flight.
 pub(crate) struct Pending {
-    pub(crate) reply: oneshot::Sender<Response>,
+    pub(crate) reply: oneshot::Sender<Reply>,
     pub(crate) method: Cow<'static, str>,
     pub(crate) file: Option<FileId>,
     pub(crate) stale: Stale,
@@ -53,6 +56,8 @@ pub(crate) struct Pending {
     pub(crate) cancel: CancelToken,
     /// Counts its runs: only the newest one's answer counts.
     pub(crate) run: u32,
+    /// What it waits by in the Pit.
+    pub(crate) ticket: Option<Ticket>,
 }
 
 impl std::fmt::Debug for Pending {
@@ -65,8 +70,9 @@ impl std::fmt::Debug for Pending {
 }
 
 /// All requests in flight, and what waits to be started.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Requests {
+    pit: Pit,
     pending: FxHashMap<Id, Pending>,
     /// Requests to be started, in order, each when its lane is free.
     queued: VecDeque<Id>,
@@ -78,12 +84,31 @@ pub(crate) struct Requests {
 }
 
 impl Requests {
+    pub(crate) fn new(pit: Pit) -> Self {
+        Self {
+            pit,
+            pending: FxHashMap::default(),
+            queued: VecDeque::new(),
+            parked: FxHashMap::default(),
+            unready: Vec::new(),
+            push: VecDeque::new(),
+        }
+    }
+
+    /// The Pit has taken a run of a request. If nobody waits for that run any more, it is told.
+    pub(crate) fn assigned(&mut self, id: &Id, run: u32, ticket: Ticket) {
+        match self.pending.get_mut(id).filter(|it| it.run == run) {
+            Some(pending) => pending.ticket = Some(ticket),
+            None => self.pit.cancel(ticket),
+        }
+    }
+
     /// Takes in a request. One whose id is still in flight is refused: its reply could not be told from the other's.
     pub(crate) fn add(&mut self, id: Id, pending: Pending) {
         if self.pending.contains_key(&id) {
             let mut error = Error::invalid_request();
             error.message = "a request with this id is still in flight".into();
-            respond(pending.reply, Response::from_error(id, error));
+            respond(pending.reply, Err(error));
             return;
         }
         if pending.stale == Stale::Empty {
@@ -154,10 +179,14 @@ impl Requests {
     }
 
     /// Answers a request, if it is still in flight.
-    pub(crate) fn finish(&mut self, id: Id, result: Result<Value, Error>) {
+    pub(crate) fn finish(&mut self, id: Id, reply: Reply) {
         if let Some(pending) = self.pending.remove(&id) {
             pending.cancel.cancel();
-            respond(pending.reply, Response::from_parts(id, result));
+            if let Some(ticket) = pending.ticket {
+                // Without effect if it is the Pit that has answered.
+                self.pit.cancel(ticket);
+            }
+            respond(pending.reply, reply);
         }
     }
 
@@ -171,7 +200,7 @@ impl Requests {
         for (id, stale) in self.about(|pending| pending.file == Some(file)) {
             match stale {
                 Stale::Modified => self.finish(id, Err(content_modified())),
-                Stale::Empty => self.finish(id, Ok(empty_list())),
+                Stale::Empty => self.finish(id, Ok(Json::EMPTY_LIST)),
                 Stale::Rerun => {
                     let waiting = self.queued.contains(&id)
                         || self.parked.values().any(|parked| parked.contains(&id));
@@ -190,7 +219,7 @@ impl Requests {
     pub(crate) fn document_closed(&mut self, file: FileId) {
         for (id, stale) in self.about(|pending| pending.file == Some(file)) {
             let answer = match stale {
-                Stale::Empty => Ok(empty_list()),
+                Stale::Empty => Ok(Json::EMPTY_LIST),
                 Stale::Modified | Stale::Rerun => Err(content_modified()),
             };
             self.finish(id, answer);
@@ -200,7 +229,7 @@ impl Requests {
     /// A newer request of the same kind makes the older ones moot.
     fn supersede(&mut self, method: &str, file: Option<FileId>) {
         for (id, _) in self.about(|pending| pending.method == method && pending.file == file) {
-            self.finish(id, Ok(empty_list()));
+            self.finish(id, Ok(Json::EMPTY_LIST));
         }
     }
 
@@ -234,14 +263,9 @@ impl Requests {
 }
 
 /// Answers at once.
-pub(crate) fn respond(reply: oneshot::Sender<Response>, response: Response) {
+pub(crate) fn respond(to: oneshot::Sender<Reply>, reply: Reply) {
     // The transport may have ended.
-    let _ = reply.send(response);
-}
-
-/// An empty list of either kind: that of `completion` must say whether it is all, that of `inlineCompletion` may.
-pub(crate) fn empty_list() -> Value {
-    serde_json::json!({ "isIncomplete": true, "items": [] })
+    let _ = to.send(reply);
 }
 
 fn content_modified() -> Error {

@@ -23,7 +23,7 @@ use crate::world::World;
 pub(crate) struct Shared {
     pub(crate) paths: Arc<Paths>,
     pub(crate) world: Arc<World>,
-    pub(crate) completer: InlineCompleter,
+    pub(crate) completer: Arc<InlineCompleter>,
     pub(crate) pit: Pit,
     /// The last semantic tokens sent for each open document, for deltas. The lock is held for a look-up.
     pub(crate) tokens: Mutex<FxHashMap<FileId, SentTokens>>,

@@ -7,9 +7,10 @@ use std::thread;
 
 use anyhow::Context as _;
 use crossbeam_channel::{Sender, unbounded};
-use serde_json::Value;
 use symphony_db::{Cancelled, RootDatabase};
 use tower_lsp::jsonrpc;
+
+use crate::reply::Json;
 
 /// Which workers take a job. A lane that is full of slow jobs holds up no other lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,7 +125,7 @@ impl CancelToken {
 
 /// How a run of a request ended.
 #[derive(Debug)]
-pub(crate) enum Outcome<T = Value> {
+pub(crate) enum Outcome<T = Json> {
     /// With an answer.
     Answer(T),
     /// With an error for the client.

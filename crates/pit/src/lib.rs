@@ -1,9 +1,10 @@
 //! The Pit: the five services behind one handle. Typed jobs in, answers out.
 //!
 //! A [`Job`] says what it is, for whom, about which version of which document, and what its answer depends on; its work
-//! is a closure over owned data. The Pit answers from the Artifact Store if it can, else it asks the Arbitration Engine
-//! whose turn it is and runs the work on a thread of its own; the Stale Manager tells the work when nobody wants it any
-//! more. Every submitted job gets exactly one reply.
+//! is a closure over owned data, or a question to instruments. The Pit answers from the Artifact Store if it can, else it
+//! asks the Arbitration Engine whose turn it is. A closure runs on a thread of its own; a question becomes a graph of the
+//! DAG Tracker, an alternative for each [`Instrument`] that may answer, which the Pool Manager lends. The Stale Manager
+//! tells either when nobody wants the answer any more. Every job gets exactly one reply.
 //!
 //! The Pit knows no editor protocol, no database and no Python. Its queues are bounded: what does not fit is refused, with
 //! a reason, at once.
@@ -24,16 +25,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod asking;
+mod instrument;
 mod job;
 mod metrics;
 mod pit;
 mod workers;
 
+pub use asking::Question;
+pub use instrument::{Instrument, Running, StartError};
 pub use job::{Answer, Cancel, DocumentVersion, Job, NoAnswer};
 pub use metrics::{Latency, Metrics};
 pub use pit::{Pit, Settings};
 pub use symphony_arbitration_engine::{Priority, Ticket, Window};
 pub use symphony_artifact_store as store;
+pub use symphony_pool_manager::{
+    Account, InstrumentId, Kind as InstrumentKind, Limits, Phase, Spec, Status, Times,
+};
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use symphony_arbitration_engine::{Counters, Priority};
+use symphony_pool_manager::Status;
 use symphony_stale_manager::Counts;
 
 use crate::{Answer, NoAnswer, store};
@@ -22,6 +23,8 @@ pub struct Metrics {
     pub store: store::Stats,
     /// The Stale Manager.
     pub stale: Counts,
+    /// The instruments, in the order in which they were given.
+    pub instruments: Vec<Status>,
 }
 
 /// What became of the jobs of one kind since the start.

@@ -12,10 +12,13 @@ use symphony_arbitration_engine::{
     Priority, Request, Ticket,
 };
 use symphony_artifact_store::{Key, Lineage, Store};
+use symphony_pool_manager::{InstrumentId, Limits, Spec, Times};
 use symphony_stale_manager::{
     self as stale, CancelToken, DocumentId, JobKind, Policy, StaleManager, Why,
 };
 
+use crate::asking::{Asking, Question};
+use crate::instrument::Instrument;
 use crate::metrics::{Measured, Metrics};
 use crate::workers::{Group, Workers};
 use crate::{Answer, Cancel, Job, NoAnswer};
@@ -35,6 +38,12 @@ pub struct Settings {
     pub in_background: fn(),
     /// How requests are ordered and how many wait.
     pub arbitration: arbitration::Settings,
+    /// What answers questions: the first is `InstrumentId(0)`.
+    pub instruments: Vec<(Spec, Arc<dyn Instrument>)>,
+    /// What instruments may take together.
+    pub limits: Limits,
+    /// How long instruments are waited for.
+    pub times: Times,
 }
 
 impl Default for Settings {
@@ -45,11 +54,22 @@ impl Default for Settings {
             background_threads: 2,
             in_background: || {},
             arbitration: arbitration::Settings::default(),
+            instruments: Vec::new(),
+            limits: Limits::default(),
+            times: Times::default(),
         }
     }
 }
 
-type Work = Box<dyn FnOnce(&Cancel) -> Answer + Send>;
+/// How a job is done.
+enum Work {
+    /// On a thread of the Pit.
+    Compute(Compute),
+    /// By an instrument.
+    Ask(Question),
+}
+
+type Compute = Box<dyn FnOnce(&Cancel) -> Answer + Send>;
 type Reply = Box<dyn FnOnce(Answer) + Send>;
 
 /// A job that waits for its turn.
@@ -57,8 +77,19 @@ pub(crate) struct Queued {
     work: Work,
     kind: &'static str,
     key: Option<(Key, Lineage)>,
+    deadline: Option<Instant>,
     registered: Option<stale::Job>,
     token: CancelToken,
+}
+
+/// A job that runs.
+struct Started {
+    job: JobId,
+    kind: &'static str,
+    key: Option<(Key, Lineage)>,
+    registered: Option<stale::Job>,
+    waited: Duration,
+    at: Instant,
 }
 
 /// What is behind the lock. It is held for a decision, never while work runs or a reply is given.
@@ -83,6 +114,7 @@ pub(crate) struct Shared {
     pub(crate) ended: Condvar,
     store: Store,
     stale: StaleManager,
+    asking: Asking,
 }
 
 /// The Pit. Clones are handles on the same one.
@@ -113,7 +145,14 @@ impl Pit {
             closed: false,
             threads: 0,
         };
+        let asking = Asking::start(
+            &settings.store,
+            settings.instruments,
+            settings.limits,
+            settings.times,
+        )?;
         let shared = Arc::new(Shared {
+            asking,
             state: Mutex::new(state),
             urgent: Condvar::new(),
             background: Condvar::new(),
@@ -148,6 +187,26 @@ impl Pit {
         work: impl FnOnce(&Cancel) -> Answer + Send + 'static,
         reply: impl FnOnce(Answer) + Send + 'static,
     ) -> Option<Ticket> {
+        self.take(job, Work::Compute(Box::new(work)), Box::new(reply))
+    }
+
+    /// Takes a job that instruments do: the first of `question` that has an answer gives it. Else as [`Self::submit`]; no
+    /// thread waits meanwhile.
+    pub fn ask(
+        &self,
+        job: Job,
+        question: Question,
+        reply: impl FnOnce(Answer) + Send + 'static,
+    ) -> Option<Ticket> {
+        self.take(job, Work::Ask(question), Box::new(reply))
+    }
+
+    /// Starts an instrument that will probably be wanted soon, if its memory is free.
+    pub fn foresee(&self, instrument: InstrumentId) {
+        self.shared.asking.foresee(instrument);
+    }
+
+    fn take(&self, job: Job, work: Work, reply: Reply) -> Option<Ticket> {
         if let Some((key, _)) = &job.key
             && let Some(artifact) = self.shared.store.get(key)
         {
@@ -155,7 +214,7 @@ impl Pit {
             reply(Ok(artifact.bytes().clone()));
             return None;
         }
-        self.admit(job, Box::new(work), Box::new(reply))
+        self.admit(job, work, reply)
     }
 
     fn admit(&self, job: Job, work: Work, reply: Reply) -> Option<Ticket> {
@@ -179,6 +238,7 @@ impl Pit {
             work,
             kind: job.kind,
             key: job.key,
+            deadline: job.deadline,
             registered,
             token,
         };
@@ -253,6 +313,7 @@ impl Pit {
             kinds: state.measured.kinds(),
             store: self.shared.store.stats(),
             stale: self.shared.stale.counts(),
+            instruments: self.shared.asking.status(),
         }
     }
 
@@ -285,7 +346,8 @@ impl Pit {
             .ended
             .wait_timeout_while(self.shared.lock(), CLOSING, |state| state.threads > 0);
         let all = ended.is_ok_and(|(_, waited)| !waited.timed_out());
-        self.shared.store.close() && all
+        let stopped = self.shared.asking.close(CLOSING);
+        self.shared.store.close() && all && stopped
     }
 }
 
@@ -370,22 +432,49 @@ impl Shared {
         }
     }
 
-    /// Runs a job and answers everyone who waits for it.
-    pub(crate) fn run(&self, dispatch: Dispatch<Queued>) {
-        let (job, waited) = (dispatch.job, dispatch.waited);
+    /// Runs a job, or lets an instrument do it, and answers everyone who waits for it.
+    pub(crate) fn run(self: &Arc<Self>, dispatch: Dispatch<Queued>) {
         let Queued {
             work,
             kind,
             key,
+            deadline,
             registered,
             token,
         } = dispatch.payload;
-        let started = Instant::now();
-        let answer = match token.why() {
-            Some(why) => Err(NoAnswer::Cancelled(why)),
-            None => perform(work, kind, token.clone()),
+        let started = Started {
+            job: dispatch.job,
+            kind,
+            key,
+            registered,
+            waited: dispatch.waited,
+            at: Instant::now(),
         };
-        if let (Ok(value), Some((key, lineage))) = (&answer, key) {
+        if let Some(why) = token.why() {
+            return self.finish(started, &Err(NoAnswer::Cancelled(why)));
+        }
+        match work {
+            Work::Compute(compute) => self.finish(started, &perform(compute, kind, token)),
+            Work::Ask(question) => {
+                let shared = Arc::clone(self);
+                self.asking
+                    .ask(kind, question, deadline, token, move |answer| {
+                        shared.finish(started, &answer);
+                    });
+            }
+        }
+    }
+
+    fn finish(&self, started: Started, answer: &Answer) {
+        let Started {
+            job,
+            kind,
+            key,
+            registered,
+            waited,
+            at,
+        } = started;
+        if let (Ok(value), Some((key, lineage))) = (answer, key) {
             self.keep(key, value, lineage);
         }
         // Its place is free before anyone hears of it.
@@ -393,7 +482,7 @@ impl Shared {
         let now = Instant::now();
         let mut state = self.lock();
         state.running.remove(&job);
-        state.measured.ran(kind, waited, now - started, &answer);
+        state.measured.ran(kind, waited, now - at, answer);
         let waiters = state.engine.finish(job, now);
         let replies: Vec<Reply> = waiters
             .iter()
@@ -412,9 +501,9 @@ impl Shared {
     }
 }
 
-fn perform(work: Work, kind: &'static str, token: CancelToken) -> Answer {
+fn perform(compute: Compute, kind: &'static str, token: CancelToken) -> Answer {
     let cancel = Cancel(token.clone());
-    let done = catch_unwind(AssertUnwindSafe(|| work(&cancel)));
+    let done = catch_unwind(AssertUnwindSafe(|| compute(&cancel)));
     let answer = done.unwrap_or_else(|_| {
         tracing::error!(kind, "a job panicked");
         Err(NoAnswer::Panicked)

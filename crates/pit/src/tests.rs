@@ -6,11 +6,15 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use futures::future::{BoxFuture, FutureExt as _, pending, ready};
 use proptest::prelude::*;
 use symphony_artifact_store::{Key, KeyBuilder, Kind, Lineage};
 use symphony_stale_manager::Why;
 
-use crate::{Answer, Job, NoAnswer, Pit, Priority, Settings, Window};
+use crate::{
+    Answer, Instrument, InstrumentId, InstrumentKind, Job, NoAnswer, Pit, Priority, Question,
+    Running, Settings, Spec, StartError, Window,
+};
 
 const KIND: Kind = Kind::new("test");
 
@@ -296,4 +300,160 @@ proptest! {
         prop_assert!(pit.close());
         prop_assert_eq!(&*replies.lock().unwrap(), &vec![1; submitted]);
     }
+}
+
+/// Answers with its name and the question, as often as it is told to; then it fails.
+struct Named {
+    name: &'static str,
+    answers: AtomicUsize,
+}
+
+impl Instrument for Arc<Named> {
+    fn start(&self) -> BoxFuture<'_, Result<Arc<dyn Running>, StartError>> {
+        let running: Arc<dyn Running> = Arc::new(Arc::clone(self));
+        ready(Ok(running)).boxed()
+    }
+}
+
+impl Running for Arc<Named> {
+    fn ask(&self, question: Bytes) -> BoxFuture<'_, Result<Bytes, String>> {
+        let left = self
+            .answers
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |it| it.checked_sub(1));
+        let answer = match left {
+            Ok(_) => Ok([self.name.as_bytes(), b": ", &question].concat().into()),
+            Err(_) => Err("it has nothing left to say".to_owned()),
+        };
+        ready(answer).boxed()
+    }
+}
+
+/// Says when it was asked, and when nobody wants the answer any more. Never answers.
+struct Silent(Sender<&'static str>);
+
+impl Instrument for Arc<Silent> {
+    fn start(&self) -> BoxFuture<'_, Result<Arc<dyn Running>, StartError>> {
+        let running: Arc<dyn Running> = Arc::new(Arc::clone(self));
+        ready(Ok(running)).boxed()
+    }
+}
+
+impl Running for Arc<Silent> {
+    fn ask(&self, _: Bytes) -> BoxFuture<'_, Result<Bytes, String>> {
+        struct Dropped(Sender<&'static str>);
+        impl Drop for Dropped {
+            fn drop(&mut self) {
+                self.0.send("dropped").unwrap();
+            }
+        }
+        let dropped = Dropped(self.0.clone());
+        self.0.send("asked").unwrap();
+        async move {
+            let _dropped = dropped;
+            pending().await
+        }
+        .boxed()
+    }
+}
+
+/// A Pit with instruments of these names, each of which answers so many times.
+fn pit_of(instruments: &[(&'static str, usize)]) -> Pit {
+    let instruments = instruments.iter().map(|&(name, answers)| {
+        let named = Arc::new(Named {
+            name,
+            answers: answers.into(),
+        });
+        let spec = Spec::new(name, InstrumentKind(0));
+        (spec, Arc::new(named) as Arc<dyn Instrument>)
+    });
+    Pit::start(Settings {
+        instruments: instruments.collect(),
+        ..Settings::default()
+    })
+    .unwrap()
+}
+
+fn question(among: &[u8]) -> Question {
+    Question {
+        among: among.iter().map(|&it| InstrumentId(it)).collect(),
+        bytes: Bytes::from_static(b"why"),
+    }
+}
+
+#[test]
+fn the_next_instrument_answers_where_one_fails() {
+    let pit = pit_of(&[("one", 1), ("other", 2)]);
+    let (reply, answers) = answers();
+    let ask = |among: &[u8]| {
+        pit.ask(Job::new("ask", Priority::Typing), question(among), reply());
+        answers.recv().unwrap()
+    };
+    assert_eq!(ask(&[0, 1]), Ok("one: why".into()));
+    assert_eq!(ask(&[0, 1]), Ok("other: why".into()));
+    assert_eq!(ask(&[1, 0]), Ok("other: why".into()));
+    assert_eq!(ask(&[1, 0]), Err(NoAnswer::Nothing));
+    // Nobody to ask, or nobody of this name.
+    assert_eq!(ask(&[]), Err(NoAnswer::Nothing));
+    assert_eq!(ask(&[7]), Err(NoAnswer::Nothing));
+    let metrics = pit.metrics();
+    let asked: Vec<_> = metrics
+        .instruments
+        .iter()
+        .map(|it| it.account.leases)
+        .collect();
+    assert_eq!(asked, [3, 3]);
+    assert_eq!((metrics.running, metrics.kinds[0].answered), (0, 3));
+    assert!(pit.close());
+}
+
+#[test]
+fn an_answer_of_an_instrument_is_kept() {
+    let pit = pit_of(&[("one", 1)]);
+    let (reply, answers) = answers();
+    for _ in 0..2 {
+        let job = kept(Job::new("ask", Priority::Typing), 1);
+        pit.ask(job, question(&[0]), reply());
+        assert_eq!(answers.recv().unwrap(), Ok("one: why".into()));
+    }
+}
+
+#[test]
+fn an_instrument_learns_that_nobody_waits() {
+    let (sender, heard) = channel();
+    let spec = Spec {
+        leases: 4,
+        ..Spec::new("silent", InstrumentKind(0))
+    };
+    let silent: Arc<dyn Instrument> = Arc::new(Arc::new(Silent(sender)));
+    let pit = Pit::start(Settings {
+        instruments: vec![(spec, silent)],
+        ..Settings::default()
+    })
+    .unwrap();
+    let (reply, answers) = answers();
+    let job = || Job::new("ask", Priority::Typing);
+
+    let ticket = pit.ask(job(), question(&[0]), reply()).unwrap();
+    assert_eq!(heard.recv(), Ok("asked"));
+    pit.cancel(ticket);
+    assert_eq!(answers.recv(), Ok(Err(NoAnswer::Cancelled(Why::Asked))));
+    assert_eq!(heard.recv(), Ok("dropped"));
+
+    pit.ask(job().about(1, 1), question(&[0]), reply());
+    assert_eq!(heard.recv(), Ok("asked"));
+    pit.edited(1, 2);
+    assert_eq!(heard.recv(), Ok("dropped"));
+    assert_eq!(
+        answers.recv(),
+        Ok(Err(NoAnswer::Cancelled(Why::Superseded)))
+    );
+
+    let soon = Instant::now() + Duration::from_millis(5);
+    pit.ask(job().until(soon), question(&[0]), reply());
+    let answer = answers.recv().unwrap();
+    assert!(answer.is_err(), "{answer:?}");
+
+    pit.ask(job(), question(&[0]), reply());
+    assert!(pit.close());
+    assert!(answers.recv().unwrap().is_err());
 }

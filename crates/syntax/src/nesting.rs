@@ -125,6 +125,34 @@ const IN_WORD: [bool; 256] = {
     table
 };
 
+/// The letters that keywords of each length begin with, of those that mean something for the depth: most words are told
+/// apart from them by this alone.
+const INITIALS: [&[u8]; 11] = [
+    b"", b"", b"adio", b"fn", b"cevw", b"aiktwy", b"drtu", b"ade", b"ar", b"s", b"i",
+];
+
+/// A bit for each letter of [`INITIALS`].
+const MAY_BE_KEYWORD: [u32; INITIALS.len()] = {
+    let mut all = [0; INITIALS.len()];
+    let mut length = 0;
+    while length < INITIALS.len() {
+        let mut at = 0;
+        while at < INITIALS[length].len() {
+            all[length] |= 1 << (INITIALS[length][at] - b'a');
+            at += 1;
+        }
+        length += 1;
+    }
+    all
+};
+
+/// Whether it is worth to look closer at a word.
+fn may_be_keyword(word: &[u8]) -> bool {
+    let initials = MAY_BE_KEYWORD.get(word.len()).copied().unwrap_or(0);
+    let letter = word.first().map_or(u8::MAX, |it| it.wrapping_sub(b'a'));
+    letter < 26 && initials >> letter & 1 == 1
+}
+
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -136,6 +164,8 @@ struct Scan<'a> {
     before: Before,
     /// Whether a statement has just ended: the chain of `else` ends with it unless another `else` follows.
     may_end_chain: bool,
+    /// Whether one more waits for its end than at the last look.
+    has_grown: bool,
     limit: u32,
 }
 
@@ -150,6 +180,7 @@ impl<'a> Scan<'a> {
             total: 0,
             before: Before::Operator,
             may_end_chain: true,
+            has_grown: false,
             limit,
         }
     }
@@ -180,8 +211,11 @@ impl<'a> Scan<'a> {
                 b'>' => self.greater(),
                 _ => self.operator(byte),
             }
-            if self.total + self.level().weight() > self.limit {
-                return Some(start);
+            if self.has_grown {
+                self.has_grown = false;
+                if self.total + self.level().weight() > self.limit {
+                    return Some(start);
+                }
             }
         }
         None
@@ -202,6 +236,7 @@ impl<'a> Scan<'a> {
         self.levels.push(Level::new(bracket, self.at - 1));
         self.before = Before::Operator;
         self.may_end_chain = true;
+        self.has_grown = true;
     }
 
     fn pop(&mut self) {
@@ -251,6 +286,7 @@ impl<'a> Scan<'a> {
     fn wait(&mut self) {
         self.begin();
         self.level().pending += 1;
+        self.has_grown = true;
         self.before = Before::Operator;
     }
 
@@ -268,11 +304,16 @@ impl<'a> Scan<'a> {
             self.before = Before::Operand;
             return;
         }
-        match &self.bytes[start..self.at] {
+        let word = &self.bytes[start..self.at];
+        if !may_be_keyword(word) {
+            return self.operand();
+        }
+        match word {
             b"else" => {
                 self.settle();
                 self.may_end_chain = false;
                 self.level().elses += 1;
+                self.has_grown = true;
                 self.before = Before::Operator;
             }
             b"if" | b"for" | b"while" | b"with" => {
@@ -463,6 +504,7 @@ impl<'a> Scan<'a> {
             }
             Bracket::Tag => {
                 self.pop();
+                self.has_grown = true;
                 if self.has_jsx {
                     self.level().elements += 1;
                 } else {
@@ -573,6 +615,17 @@ mod tests {
         [Language::TypeScript, Language::Tsx, Language::JavaScript]
             .into_iter()
             .any(|language| too_deep(text, language).is_some())
+    }
+
+    #[test]
+    fn keywords_are_told_by_their_initials() {
+        for word in "else if for while with do typeof await new void delete yield keyof readonly infer unique asserts \
+                     async abstract case default in of instanceof as satisfies extends is return throw"
+            .split_whitespace()
+        {
+            assert!(may_be_keyword(word.as_bytes()), "{word}");
+        }
+        assert!(!may_be_keyword(b"name") && !may_be_keyword(b"\xc3\xa9") && !may_be_keyword(b""));
     }
 
     #[test]

@@ -9,15 +9,15 @@ use lsp_types::{
     CompletionParams, CompletionResponse, CompletionTextEdit, TextEdit,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use symphony_ide::{CompletionKind, CompletionOptions, ImportItem};
 use symphony_text::{TextRange, TextSize};
 
 use crate::handlers::inline_completion;
 use crate::lsp::ext::{InlineCompletionItem, InlineCompletionList, InlineCompletionParams};
 use crate::lsp::to_proto::Lines;
+use crate::reply::Json;
 use crate::source_view::{SourceView, text_edit};
-use crate::task::{CancelToken, HandlerResult};
+use crate::task::HandlerResult;
 
 /// How long the names wait for what the model suggests, once they are known: less than anyone sees. It comes with the next
 /// key else.
@@ -65,7 +65,7 @@ pub(crate) fn handle(
 }
 
 /// What the model suggests, found out by the Pit while the names are.
-struct Ghosts(Receiver<Value>);
+struct Ghosts(Receiver<Json>);
 
 impl Ghosts {
     fn ask(view: &SourceView<'_>, params: &CompletionParams) -> Self {
@@ -76,9 +76,9 @@ impl Ghosts {
         let shared = &view.snapshot.shared;
         let assignment = inline_completion::assign(view, &question);
         // The model goes on when the names are answered, for the next key; an edit ends it.
-        assignment.submit(&shared.pit, &CancelToken::default(), move |value| {
+        assignment.submit(&shared.pit, move |json| {
             // Who asked waits for a moment only.
-            let _ = sender.send(value);
+            let _ = sender.send(json);
         });
         Self(answer)
     }
@@ -86,7 +86,8 @@ impl Ghosts {
     /// The suggestions, if they are there or soon will be: names are not kept waiting.
     fn take(self) -> Vec<InlineCompletionItem> {
         let answer = self.0.recv_timeout(GHOST_WAIT).ok();
-        let list = answer.and_then(|it| serde_json::from_value::<InlineCompletionList>(it).ok());
+        let list =
+            answer.and_then(|it| serde_json::from_slice::<InlineCompletionList>(it.text()).ok());
         list.map(|list| list.items).unwrap_or_default()
     }
 }

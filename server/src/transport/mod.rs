@@ -37,7 +37,7 @@ const FLUSH: Duration = Duration::from_millis(400);
 ///
 /// # Errors
 ///
-/// When the runtime or the reading thread cannot be started.
+/// When standard output is closed, or the runtime or the reading thread cannot be started.
 pub(crate) fn serve(
     events: Sender<Event>,
     messages: UnboundedReceiver<Request>,
@@ -49,6 +49,7 @@ pub(crate) fn serve(
         .name("symphony-stdin".into())
         .spawn(move || read_input(&bytes))
         .context("failed to start the reading thread")?;
+    let output = Stdout::new().context("failed to open standard output")?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
@@ -59,9 +60,13 @@ pub(crate) fn serve(
             messages,
             events: events.clone(),
         };
-        let serving = Server::new(input, Stdout(io::stdout()), outgoing)
+        let service = Service {
+            events,
+            output: output.clone(),
+        };
+        let serving = Server::new(input, output, outgoing)
             .concurrency_level(CONCURRENCY)
-            .serve(Service { events });
+            .serve(service);
         tokio::pin!(serving);
         tokio::select! {
             () = &mut serving => {}

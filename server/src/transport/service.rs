@@ -12,7 +12,9 @@ use tokio::sync::oneshot;
 use tower_lsp::Loopback;
 use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 
+use super::stdout::Stdout;
 use crate::event::Event;
+use crate::reply::frame;
 
 /// The method under which the reader passes on what it could not read.
 pub(super) const MALFORMED: &str = "symphony/malformed";
@@ -23,6 +25,8 @@ pub(super) const END_OF_INPUT: &str = "symphony/endOfInput";
 #[derive(Debug)]
 pub(super) struct Service {
     pub(super) events: Sender<Event>,
+    /// Where replies are written.
+    pub(super) output: Stdout,
 }
 
 impl tower::Service<Request> for Service {
@@ -56,15 +60,19 @@ impl tower::Service<Request> for Service {
             params,
             reply,
         });
+        let output = self.output.clone();
         async move {
-            let response = match sent {
+            let reply = match sent {
                 Ok(()) => answer.await.ok(),
                 Err(_) => None,
             };
             // The loop dropped the request, or is gone: the client gets its one reply all the same.
-            Ok(Some(response.unwrap_or_else(|| {
-                Response::from_error(id, Error::internal_error())
-            })))
+            let reply = reply.unwrap_or_else(|| Err(Error::internal_error()));
+            // Not by the library, which wants a tree of values.
+            if let Err(error) = output.send(&frame(&id, reply)) {
+                tracing::debug!(%error, "the client reads no more");
+            }
+            Ok(None)
         }
         .boxed()
     }

@@ -5,20 +5,12 @@
 )]
 
 mod basics;
-mod crash;
 mod damage;
 mod model;
-#[path = "child/operation.rs"]
+#[path = "../common/child/operation.rs"]
 mod operation;
-mod processes;
+#[path = "../common/rounds.rs"]
+mod rounds;
 
 use operation::{key, lineage};
-
-/// How often a slow test tries. `SYMPHONY_STORE_ROUNDS=1000` for a thorough run, of some minutes.
-fn rounds(by_default: u64) -> u64 {
-    let asked = std::env::var("SYMPHONY_STORE_ROUNDS");
-    asked
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(by_default)
-}
+use rounds::rounds;

@@ -23,8 +23,7 @@ impl Lower<'_> {
         let hir = &self.hir;
         let global = hir.scopes().map(|(scope, _)| scope);
         self.hir.global_scopes = global.filter(|&scope| hir.is_global(scope)).collect();
-        self.hir.shrink();
-        self.hir
+        self.hir.fitted()
     }
 
     /// Brings the tokens into the order of the text, without those that only mending has made.

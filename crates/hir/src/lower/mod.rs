@@ -51,11 +51,7 @@ pub fn lower(text: &str, language: Language) -> Hir {
 }
 
 /// Lowers a text whose tolerant tree can be had: it is asked for if there are syntax errors.
-pub fn lower_parsed(
-    text: &str,
-    language: Language,
-    tolerant: impl FnOnce() -> Parse,
-) -> Lowering {
+pub fn lower_parsed(text: &str, language: Language, tolerant: impl FnOnce() -> Parse) -> Lowering {
     let (reading, errors) = read(text, language, |program, arena| {
         let mut lower = Lower::new(text, language);
         lower.program(program, arena);
@@ -147,7 +143,7 @@ impl<'a> Lower<'a> {
         let mut hir = Hir {
             is_javascript: language == Language::JavaScript,
             is_declarations: language == Language::Declarations,
-            ..Hir::default()
+            ..Hir::roomy()
         };
         hir.scopes.push(Scope {
             parent: None,

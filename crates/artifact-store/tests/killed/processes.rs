@@ -5,11 +5,12 @@ use std::process::{Command, Stdio};
 
 use symphony_artifact_store::{DiskState, Store};
 
-use crate::lineage;
 use crate::operation::{KEYS, Operation, key, options};
+use crate::{alone, lineage};
 
 #[test]
 fn readers_see_what_the_writer_has_flushed_and_one_takes_over() {
+    let _alone = alone();
     let dir = tempfile::tempdir().unwrap();
     let mut writer = Command::new(env!("CARGO_BIN_EXE_store-child"))
         .arg(dir.path())

@@ -10,13 +10,14 @@ use std::time::{Duration, Instant};
 use symphony_artifact_store::{DiskState, Key, Store};
 
 use crate::operation::{KEYS, Operation, Random, key, options};
-use crate::rounds;
+use crate::{alone, rounds};
 
 /// What each key leads to.
 type Contents = HashMap<Key, Vec<u8>>;
 
 #[test]
 fn nothing_flushed_is_lost_when_the_process_is_killed() {
+    let _alone = alone();
     let dir = tempfile::tempdir().unwrap();
     let mut random = Random(7);
     let mut before = Contents::new();

@@ -1,0 +1,79 @@
+//! Instruments as the Pit asks them: a question of bytes in, an answer of bytes out. What the bytes mean is between the
+//! caller and the instrument.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::future::{BoxFuture, FutureExt as _, pending, ready};
+use symphony_pool_manager as pool;
+pub use symphony_pool_manager::StartError;
+
+/// Something that answers questions once it runs: a model in memory, a process, an endpoint.
+pub trait Instrument: Send + Sync + 'static {
+    /// Starts it, until it is ready. If the future is dropped, nothing of it may be left.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start, in words for the log and for `symphony pit`.
+    fn start(&self) -> BoxFuture<'_, Result<Arc<dyn Running>, StartError>>;
+}
+
+/// An instrument that runs. If it is dropped, nothing of it may be left.
+pub trait Running: Send + Sync + 'static {
+    /// Answers a question. When nobody wants the answer any more, the future is dropped where it waits.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, through the instrument's fault; in words for the log. The next instrument is asked then.
+    fn ask(&self, question: Bytes) -> BoxFuture<'_, Result<Bytes, String>>;
+
+    /// Whether it is well. No answer in time counts as no.
+    fn probe(&self) -> BoxFuture<'_, bool> {
+        ready(true).boxed()
+    }
+
+    /// Waits until it ends by itself, and says why.
+    fn ended(&self) -> BoxFuture<'_, String> {
+        pending().boxed()
+    }
+
+    /// Stops it and waits until nothing of it is left.
+    fn stop(&self) -> BoxFuture<'_, ()> {
+        ready(()).boxed()
+    }
+}
+
+/// An instrument of any type, for the Pool Manager.
+pub(crate) struct Pooled(pub(crate) Arc<dyn Instrument>);
+
+/// A running one.
+pub(crate) struct PooledRunning(pub(crate) Arc<dyn Running>);
+
+impl fmt::Debug for Pooled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pooled").finish_non_exhaustive()
+    }
+}
+
+impl pool::Instrument for Pooled {
+    type Running = PooledRunning;
+
+    async fn start(&self) -> Result<PooledRunning, StartError> {
+        self.0.start().await.map(PooledRunning)
+    }
+}
+
+impl pool::Running for PooledRunning {
+    fn probe(&self) -> impl Future<Output = bool> + Send {
+        self.0.probe()
+    }
+
+    fn ended(&self) -> impl Future<Output = String> + Send {
+        self.0.ended()
+    }
+
+    fn stop(&self) -> impl Future<Output = ()> + Send {
+        self.0.stop()
+    }
+}
