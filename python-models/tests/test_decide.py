@@ -31,6 +31,8 @@ def view(**changes: object) -> View:
         document_chars=6000,
         deadline_ms=1500.0,
         cost_left=0,
+        cost_share=1.0,
+        period_share=1.0,
         instruments=(local(),),
     )
     return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
@@ -71,6 +73,8 @@ VIEWS = st.builds(
     document_chars=st.integers(0, 10**9),
     deadline_ms=numbers_of(0, 60000),
     cost_left=st.integers(0, 10**9),
+    cost_share=st.floats(0, 1),
+    period_share=st.floats(0, 1),
     instruments=st.lists(INSTRUMENTS, max_size=8, unique_by=lambda it: it.id).map(tuple),
 )
 
@@ -144,7 +148,7 @@ def test_what_is_known_of_an_instrument_counts_more_the_more_is_known() -> None:
     bad = remote(1, quality=0.05, quality_n=400, cost=0)
     decision = UNTRAINED(view(instruments=(bad, good)))
     assert decision.instrument == 2
-    assert UNTRAINED(view(instruments=(bad,))).reason is not Reason.WORTH_IT
+    assert UNTRAINED(view(instruments=(bad,))).reason != Reason.WORTH_IT
 
 
 def test_who_rejects_everything_is_asked_for_more_certainty() -> None:
@@ -218,3 +222,22 @@ def test_nonsense_is_refused_with_a_reason(changes: dict[str, object], expected:
     question = view(instruments=(local(), *others))
     decision: Decision = dataclasses.replace(SHIPPED(view()), **changes)  # type: ignore[arg-type]
     assert conductor.validate(decision, question) == expected
+
+
+def test_money_that_goes_faster_than_time_is_kept_for_the_better_places() -> None:
+    priced = dataclasses.replace(local(), cost=5)
+    steady = view(instruments=(priced,), cost_left=1000, cost_share=0.5, period_share=0.5)
+    assert SHIPPED(steady).reason == Reason.WORTH_IT
+    poor = dataclasses.replace(steady, prefix=Prefix.BLANK, cost_share=0.2, period_share=0.9)
+    assert SHIPPED(poor).reason == Reason.NO_BUDGET
+    assert SHIPPED(dataclasses.replace(poor, trigger=Trigger.INVOKED)).trigger
+    free = dataclasses.replace(poor, instruments=(local(),))
+    assert SHIPPED(free).reason == Reason.WORTH_IT
+
+
+def test_an_instrument_that_would_come_too_late_gives_way_to_one_in_time() -> None:
+    slow = dataclasses.replace(local(), p50_ms=90.0, p95_ms=400.0)
+    fast = dataclasses.replace(local(State.COLD), id=1, p50_ms=5.0, p95_ms=20.0)
+    pair = view(instruments=(slow, fast), prefix=Prefix.BLANK, deadline_ms=100.0)
+    assert SHIPPED(dataclasses.replace(pair, deadline_ms=1500.0)).instrument == 0
+    assert SHIPPED(pair).instrument == 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import Any
 
-from conductor.tables import Tables, tables_of
+from conductor.tables import AS_EXPECTED, FACTORS, Tables, tables_of
 from conductor.view import (
     INSTRUMENT_WIDTH,
     LAYOUT,
@@ -42,16 +42,19 @@ MODELS = 2 * Kind.SERVER
 
 # Ladders: few different decisions, each easy to explain.
 DEBOUNCES = (0, 25, 50, 75, 100, 150, 200)
+# An answer that takes so many times as long as 95 of 100 is given up.
+PATIENCE = 4
 DEADLINES = (50, 100, 200, 400, 800, 1500, 3000, 10000)
 CONTEXTS = (512, 1024, 2048, 4096, 8192, 16384, 32768)
-LAST_DEADLINE, LAST_CONTEXT = len(DEADLINES) - 1, len(CONTEXTS) - 1
+# With the last rung twice: a place beyond the ladder needs no test.
+DEADLINE_RUNGS, CONTEXT_RUNGS = (*DEADLINES, DEADLINES[-1]), (*CONTEXTS, CONTEXTS[-1])
 # Beyond the measured ones: for who rejected everything.
 TAU_STEPS = (*TAUS, 0.9, 0.95)
 SHORT_CONTEXT = 1024
 # A token of code is some three to four characters; of the two the one that cuts off less.
 CHARACTERS_A_TOKEN = 3
-# So many judgements of an instrument weigh as much as the table. A guess.
-FAMILIAR = 32.0
+# So many judgements of an instrument weigh as much as what is expected of it. A guess.
+FAMILIAR = 100.0
 # Below this an instrument answers before the next key: waiting for it first helps nobody.
 AT_ONCE_MS = 30.0
 # Of somebody of whom nothing is known.
@@ -75,7 +78,7 @@ _Offer = tuple[float, int, int, float, float, int, int, tuple[Any, ...]]
 class Policy:
     """A policy made from weights. Calling it is `decide`."""
 
-    __slots__ = ("_after", "_cells", "_known", "_money", "_ms", "_rows", "weights")
+    __slots__ = ("_cells", "_known", "_money", "_quantiles", "weights")
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
@@ -89,8 +92,7 @@ class Policy:
             )
             for trigger in range(len(Trigger))
         )  # fmt: skip
-        self._after = tables.after
-        self._ms = 1.0 / weights.prices.ms_a_character
+        self._quantiles = tables.quantiles
         self._money = 1.0 / weights.prices.money_a_character
         self._known: dict[Numbers, Decision] = {}
 
@@ -121,14 +123,14 @@ class Policy:
         try:
             (
                 layout, trigger, surroundings, prefix, _, suffix_chars, typing_cps, idle_ms, accepted, rejected,
-                document_chars, deadline_ms, cost_left, n,
+                document_chars, deadline_ms, cost_left, cost_share, period_share, n,
             ) = values[:VIEW_HEAD]  # fmt: skip
             if layout != LAYOUT or len(numbers) != VIEW_HEAD + n * INSTRUMENT_WIDTH:
                 raise LayoutError(f"not a view of layout {LAYOUT}: {len(numbers)} numbers, {n} instruments")
             if trigger < 0 or surroundings < 0 or prefix < 0:
                 raise LayoutError(f"no such situation: {trigger}, {surroundings}, {prefix}")
-            kinds, agree = self._cells[trigger][surroundings][prefix][suffix_chars > 0]
-            ms, money = self._ms, self._money
+            kinds, agree, after = self._cells[trigger][surroundings][prefix][suffix_chars > 0]
+            money = self._money
             # Whole, as it is in the decision: less than one is no time.
             deadline_ms = int(deadline_ms)
             # Who asked wants something, however little it is worth.
@@ -144,17 +146,20 @@ class Policy:
                     continue
                 if kind < 0 or state < 0:
                     raise LayoutError(f"no such instrument: kind {kind}, state {state}")
-                row = kinds[kind][state]
-                gain, swing, expected, share, _, _, slot = row
+                slot, usual, quick = kinds[kind][state]
+                row = usual[AS_EXPECTED]
+                if quality_n:
+                    row = usual[_regime(quality, quality_n, row[1])]
+                gain, _, share, wait, _, _ = row
                 time = p50 * share
                 if cost > cost_left or time >= deadline_ms:
                     if reason == NO_INSTRUMENT:
                         reason = NO_BUDGET if cost > cost_left else NO_TIME
                     continue
                 reason = NOT_WORTH_IT
-                worth = gain - time * ms - cost * money
-                if quality_n:
-                    worth += quality_n / (quality_n + FAMILIAR) * (quality - expected) * swing
+                worth = gain - time * wait - cost * money
+                if p95 * share > deadline_ms:
+                    row, time, worth = _in_a_hurry(row, quick, p50, p95, deadline_ms, cost * money)
                 if slot < 2:
                     local |= 1 << slot
                 offer = (worth, ident, slot, time, p95, cost, context, row)
@@ -173,23 +178,29 @@ class Policy:
                 return SILENT[reason]
             _, ident, slot, time, p95, cost, context, row = best
             first = second = -1
-            if others:
-                first, second, p95, cost = self._fallbacks(best, others, votes, deadline_ms, cost_left)
+            if cost_share < period_share and cost > 0 and trigger == AUTOMATIC:
+                if best_worth < self._reserve(slot, cost_share / period_share):
+                    return SILENT[NO_BUDGET]
+            elif others:
+                first, second, p95, cost = self._fallbacks(after, best, others, votes, deadline_ms, cost_left)
             step = row[4]
             if rejected >= REJECTIONS and accepted * 3 < rejected:
                 step += 2 if accepted == 0 and rejected >= REJECTIONS_IN_A_ROW else 1
             if row[5]:
                 tokens = SHORT_CONTEXT
             else:
-                tokens = CONTEXTS[bisect_left(CONTEXTS, document_chars / CHARACTERS_A_TOKEN, 0, LAST_CONTEXT)]
+                tokens = CONTEXT_RUNGS[bisect_left(CONTEXTS, document_chars / CHARACTERS_A_TOKEN)]
             debounce = 0
             if trigger == AUTOMATIC and (cost > 0 or time > AT_ONCE_MS):
                 debounce = _debounce(typing_cps, idle_ms, deadline_ms - time - 1)
+                # The embedded model is waited for only if the wait costs less than a call in vain.
+                if slot < MODELS and cost * money < row[3] * debounce:
+                    debounce = 0
             candidates = 1
             if trigger == INVOKED and not votes and slot >= MODELS and cost * SAMPLES_WHEN_INVOKED <= cost_left:
                 candidates = SAMPLES_WHEN_INVOKED
                 cost *= candidates
-            patience = DEADLINES[bisect_left(DEADLINES, 2 * p95, 0, LAST_DEADLINE)] + debounce
+            patience = DEADLINE_RUNGS[bisect_left(DEADLINES, PATIENCE * p95)] + debounce
             return (
                 LAYOUT, 1, WORTH_IT if trigger == AUTOMATIC else ASKED_FOR, 1 if votes else 0, ident, first, second,
                 tokens if tokens < context else context, candidates, TAU_STEPS[step], debounce,
@@ -199,6 +210,14 @@ class Policy:
             raise
         except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise LayoutError(f"not a view of layout {LAYOUT}: {error}") from error
+
+    def _reserve(self, slot: int, pace: float) -> float:
+        """What a question must be worth when money goes faster than time: with half of it, that of the better half.
+
+        The fourth power, so that little is wasted before the pace is found.
+        """
+        quantiles = self._quantiles[slot]
+        return quantiles[int((1.0 - pace**4) * (len(quantiles) - 1))]
 
     def _agreement(
         self,
@@ -216,7 +235,7 @@ class Policy:
         learned, fresh = by_slot.get(LEARNED), by_slot.get(FRESH)
         if learned is not None and fresh is not None:
             time, cost = max(learned[3], fresh[3]), learned[5] + fresh[5]
-            worth = row[0] - time * self._ms - cost * self._money
+            worth = row[0] - time * row[3] - cost * self._money
             if worth > best_worth and cost <= cost_left and time < deadline_ms:
                 p95 = max(learned[4], fresh[4])
                 return (worth, learned[1], LEARNED, time, p95, cost - fresh[5], learned[6], row), fresh
@@ -229,7 +248,13 @@ class Policy:
         return None
 
     def _fallbacks(
-        self, best: _Offer, others: list[_Offer], votes: bool, deadline_ms: float, cost_left: float
+        self,
+        after: tuple[float | None, ...],
+        best: _Offer,
+        others: list[_Offer],
+        votes: bool,
+        deadline_ms: float,
+        cost_left: float,
     ) -> tuple[int, int, float, float]:
         """Who is asked next, the time in which 95 of 100 answers are there, and what all calls cost."""
         p95, cost = best[4], best[5]
@@ -239,8 +264,8 @@ class Policy:
         found: list[int] = []
         ranked = []
         for it in others:
-            known = self._after[best[2] * N_SLOTS + it[2]]
-            worth = UNMEASURED_AFTER * it[0] if known is None else known - it[3] * self._ms - it[5] * self._money
+            known = after[best[2] * N_SLOTS + it[2]]
+            worth = UNMEASURED_AFTER * it[0] if known is None else known - it[5] * self._money
             if worth > 0:
                 ranked.append((-worth, it[1], it))
         for _, ident, it in sorted(ranked):
@@ -252,11 +277,34 @@ class Policy:
 
 
 def _situation(tables: Tables, trigger: int, cell: int) -> tuple[Any, ...]:
-    rows = [
-        tuple((*tables.rows[trigger][cell * N_SLOTS + kind * 2 + state], kind * 2 + state) for state in (0, 1))
-        for kind in range(len(Kind))
-    ]
-    return tuple(rows), (*tables.agree[trigger][cell], LEARNED)
+    rows = []
+    for kind in range(len(Kind)):
+        slots = (kind * 2, kind * 2 + 1)
+        places = [(slot, cell * N_SLOTS + slot) for slot in slots]
+        rows.append(tuple((slot, tables.rows[trigger][at], tables.quick[trigger][at]) for slot, at in places))
+    return tuple(rows), tables.agree[trigger][cell], tables.after[cell // 12]
+
+
+def _regime(quality: float, quality_n: float, expected: float) -> int:
+    """How right an instrument has been, of what is expected: a place in `FACTORS`."""
+    if expected <= 0:
+        return AS_EXPECTED
+    share = (quality * quality_n / expected + FAMILIAR) / (quality_n + FAMILIAR)
+    place = int(share * 4 + 0.5)
+    return place if place < len(FACTORS) else len(FACTORS) - 1
+
+
+def _in_a_hurry(
+    usual: tuple[Any, ...], quick: tuple[Any, ...], p50: float, p95: float, deadline_ms: float, price: float
+) -> tuple[tuple[Any, ...], float, float]:
+    """Of asking as usual and with a short context what is worth more, when either may come too late."""
+    found = []
+    for row in (usual, quick):
+        time, late = p50 * row[2], p95 * row[2]
+        in_time = 0.95 if late <= deadline_ms else max(0.0, 0.5 + 0.45 * (deadline_ms - time) / max(late - time, 1e-9))
+        found.append(((row[0] - time * row[3]) * in_time - price, row, time))
+    worth, row, time = max(found, key=lambda it: it[0])
+    return row, time, worth
 
 
 def _debounce(typing_cps: float, idle_ms: float, most: float) -> int:

@@ -43,6 +43,8 @@ def view(rng: random.Random, instruments: tuple[Instrument, ...]) -> View:
         document_chars=int(rng.lognormvariate(9, 1)),
         deadline_ms=float(rng.choice((20, 100, 500, 1500, 10000))),
         cost_left=rng.choice((0, 500, 100000)),
+        cost_share=rng.choice((1.0, round(rng.random(), 2))),
+        period_share=rng.choice((1.0, round(rng.random(), 2))),
         instruments=instruments,
     )
 

@@ -123,6 +123,8 @@ class View:
     document_chars: int = _number("length of the document", unit="characters")
     deadline_ms: float = _number("an answer after that is read by nobody", unit="ms")
     cost_left: int = _number("what may still be spent", unit="millionths of money")
+    cost_share: float = _number("of the period's money, the share that is left; 1 without a limit", most=1)
+    period_share: float = _number("of that period, the share that is to come; 1 without a limit", most=1)
     instruments: tuple[Instrument, ...] = ()
 
     def numbers(self) -> Numbers:
@@ -144,6 +146,8 @@ class View:
             self.document_chars,
             self.deadline_ms,
             self.cost_left,
+            self.cost_share,
+            self.period_share,
             len(self.instruments),
             *rows,
         )

@@ -84,10 +84,12 @@ class Count(NamedTuple):
 
 
 class After(NamedTuple):
-    """What a fallback was worth where the one asked first had nothing to say."""
+    """What a fallback was worth where the one asked first had nothing to say, in several packages."""
 
     asked: float = 0
     characters: float = 0
+    # Of characters: how sure the mean is.
+    squares: float = 0
 
 
 class WeightsError(ValueError):
@@ -113,7 +115,8 @@ class Weights:
 
     counts: tuple[tuple[Count, ...], ...]
     plan_ms: tuple[float, ...]
-    after: tuple[tuple[After, ...], ...]
+    # By surroundings, the slot asked first and the one asked then.
+    after: tuple[tuple[tuple[After, ...], ...], ...]
     calls: tuple[float, ...] = ()
     prices: Prices = Prices()
     command: str = ""
@@ -125,7 +128,8 @@ class Weights:
     def empty() -> Weights:
         """Nothing was learned: everything is the prior."""
         counts = tuple(tuple(Count() for _ in PLANS) for _ in range(N_CELLS))
-        after = tuple(tuple(After() for _ in range(N_SLOTS)) for _ in range(N_SLOTS))
+        slots = tuple(tuple(After() for _ in range(N_SLOTS)) for _ in range(N_SLOTS))
+        after = tuple(slots for _ in Surroundings)
         return Weights(counts, tuple(0.0 for _ in PLANS), after)
 
     def to_json(self) -> str:
@@ -136,8 +140,9 @@ class Weights:
             if any(it.asked for it in row)
         }
         after = [
-            [first, second, _short(it.asked), _short(it.characters)]
-            for first, row in enumerate(self.after)
+            [where, first, second, *(_short(value) for value in it)]
+            for where, rows in enumerate(self.after)
+            for first, row in enumerate(rows)
             for second, it in enumerate(row)
             if it.asked
         ]
@@ -187,10 +192,11 @@ def _read(raw: dict[str, object]) -> Weights:
             if not 0 <= count.right <= count.shown <= count.asked or count.right_chars < 0:
                 raise WeightsError(f"counts that cannot be: cell {cell}, plan {plan}: {list(count)}")
             counts[_place(cell, N_CELLS)][_place(plan, len(PLANS))] = count
-    after = [list(row) for row in empty.after]
+    after = [[list(row) for row in rows] for rows in empty.after]
     for numbers in _list(raw["after"]):
-        first, second, asked, characters = _numbers(numbers)
-        after[_place(first, N_SLOTS)][_place(second, N_SLOTS)] = After(asked, characters)
+        where, first, second, *rest = _numbers(numbers)
+        rows = after[_place(where, len(Surroundings))]
+        rows[_place(first, N_SLOTS)][_place(second, N_SLOTS)] = After(*rest)
     plan_ms = _numbers(raw["plan_ms"])
     if len(plan_ms) != len(PLANS):
         raise WeightsError(f"expected {len(PLANS)} latencies, found {len(plan_ms)}")
@@ -200,7 +206,7 @@ def _read(raw: dict[str, object]) -> Weights:
     return Weights(
         counts=tuple(map(tuple, counts)),
         plan_ms=plan_ms,
-        after=tuple(map(tuple, after)),
+        after=tuple(tuple(map(tuple, rows)) for rows in after),
         calls=_numbers(raw["calls"]),
         prices=prices,
         command=str(raw["command"]),
