@@ -241,3 +241,9 @@ def test_an_instrument_that_would_come_too_late_gives_way_to_one_in_time() -> No
     pair = view(instruments=(slow, fast), prefix=Prefix.BLANK, deadline_ms=100.0)
     assert SHIPPED(dataclasses.replace(pair, deadline_ms=1500.0)).instrument == 0
     assert SHIPPED(pair).instrument == 1
+
+
+def test_numbers_outside_their_ranges_are_refused_where_they_divide_by_nothing() -> None:
+    priced = dataclasses.replace(local(), cost=5)
+    with pytest.raises(LayoutError):
+        SHIPPED.flat(view(instruments=(priced,), cost_left=9, cost_share=-1.0, period_share=0.0).numbers())

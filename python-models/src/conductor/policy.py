@@ -208,7 +208,7 @@ class Policy:
             )  # fmt: skip
         except LayoutError:
             raise
-        except (ValueError, TypeError, IndexError, OverflowError) as error:
+        except (ValueError, TypeError, IndexError, ArithmeticError) as error:
             raise LayoutError(f"not a view of layout {LAYOUT}: {error}") from error
 
     def _reserve(self, slot: int, pace: float) -> float:
