@@ -19,7 +19,7 @@ struct Step {
     run: fn(&Path) -> Result<Outcome>,
 }
 
-enum Outcome {
+pub(crate) enum Outcome {
     Done,
     Skipped(&'static str),
 }
@@ -41,6 +41,10 @@ const STEPS: &[Step] = &[
     Step {
         name: "VS Code extension",
         run: vscode,
+    },
+    Step {
+        name: "Python",
+        run: python,
     },
     Step {
         name: "clippy",
@@ -154,6 +158,13 @@ fn vscode(root: &Path) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+fn python(root: &Path) -> Result<Outcome> {
+    Ok(match crate::python::check(root)? {
+        true => Outcome::Done,
+        false => Outcome::Skipped("there is no Python of version 3.10 or later"),
+    })
+}
+
 fn clippy(root: &Path) -> Result<Outcome> {
     let arguments = [
         "clippy",
@@ -207,7 +218,7 @@ fn cargo(root: &Path) -> Command {
 }
 
 /// Whether a tool is there at all.
-fn answers(command: &mut Command) -> bool {
+pub(crate) fn answers(command: &mut Command) -> bool {
     let command = command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -215,7 +226,7 @@ fn answers(command: &mut Command) -> bool {
     command.status().is_ok_and(|it| it.success())
 }
 
-fn succeed(command: &mut Command) -> Result<Outcome> {
+pub(crate) fn succeed(command: &mut Command) -> Result<Outcome> {
     let status = command
         .status()
         .with_context(|| format!("failed to start {command:?}"))?;
