@@ -5,4 +5,5 @@
 )]
 
 mod frames;
+mod manifests;
 mod vectors;
