@@ -19,7 +19,7 @@ struct Step {
     run: fn(&Path) -> Result<Outcome>,
 }
 
-enum Outcome {
+pub(crate) enum Outcome {
     Done,
     Skipped(&'static str),
 }
@@ -41,6 +41,14 @@ const STEPS: &[Step] = &[
     Step {
         name: "VS Code extension",
         run: vscode,
+    },
+    Step {
+        name: "TypeScript SDK",
+        run: typescript_sdk,
+    },
+    Step {
+        name: "Python",
+        run: python,
     },
     Step {
         name: "clippy",
@@ -136,22 +144,36 @@ fn library(root: &Path) -> Result<Outcome> {
 }
 
 fn vscode(root: &Path) -> Result<Outcome> {
-    let folder = root.join("editors/vscode");
+    npm_package(root, "editors/vscode", &["check", "build"])
+}
+
+fn typescript_sdk(root: &Path) -> Result<Outcome> {
+    npm_package(root, "crates/extension/sdk/typescript", &["test"])
+}
+
+/// Installs what the package in a folder needs, and runs some of its scripts.
+fn npm_package(root: &Path, folder: &str, scripts: &[&str]) -> Result<Outcome> {
+    let folder = root.join(folder);
     if !folder.join("package.json").is_file() {
-        return Ok(Outcome::Skipped("there is no editors/vscode/package.json"));
+        return Ok(Outcome::Skipped("there is no package.json"));
     }
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     if !answers(Command::new(npm).arg("--version")) {
         return Ok(Outcome::Skipped("npm is not installed"));
     }
-    for arguments in [
-        &["ci", "--no-audit", "--no-fund"][..],
-        &["run", "check"],
-        &["run", "build"],
-    ] {
-        succeed(Command::new(npm).current_dir(&folder).args(arguments))?;
+    let install = ["ci", "--no-audit", "--no-fund"];
+    succeed(Command::new(npm).current_dir(&folder).args(install))?;
+    for script in scripts {
+        succeed(Command::new(npm).current_dir(&folder).args(["run", script]))?;
     }
     Ok(Outcome::Done)
+}
+
+fn python(root: &Path) -> Result<Outcome> {
+    Ok(match crate::python::check(root)? {
+        true => Outcome::Done,
+        false => Outcome::Skipped("there is no Python of version 3.10 or later"),
+    })
 }
 
 fn clippy(root: &Path) -> Result<Outcome> {
@@ -207,7 +229,7 @@ fn cargo(root: &Path) -> Command {
 }
 
 /// Whether a tool is there at all.
-fn answers(command: &mut Command) -> bool {
+pub(crate) fn answers(command: &mut Command) -> bool {
     let command = command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -215,7 +237,7 @@ fn answers(command: &mut Command) -> bool {
     command.status().is_ok_and(|it| it.success())
 }
 
-fn succeed(command: &mut Command) -> Result<Outcome> {
+pub(crate) fn succeed(command: &mut Command) -> Result<Outcome> {
     let status = command
         .status()
         .with_context(|| format!("failed to start {command:?}"))?;

@@ -5,6 +5,7 @@ mod ci;
 mod codegen;
 mod floors;
 mod library;
+mod python;
 mod tidy;
 mod trial;
 
@@ -36,6 +37,8 @@ enum Verb {
     },
     /// Measures: each figure beside its peer's
     Bench(bench::Options),
+    /// Checks the Python side: style, types, tests
+    Python,
     /// Installs TypeScript's library files beside the binaries (needs npm)
     Setup,
     /// Runs every check that a change has to pass; the tests come last
@@ -48,6 +51,11 @@ fn main() -> Result<()> {
         Verb::Try(options) => trial::run(workspace_root(), &options),
         Verb::Bench(options) => bench::run(workspace_root(), &options),
         Verb::Codegen { check } => codegen::run(workspace_root(), check),
+        Verb::Python => {
+            let checked = python::check(workspace_root())?;
+            anyhow::ensure!(checked, "there is no Python of version 3.10 or later");
+            Ok(())
+        }
         Verb::Setup => {
             let installed = library::install(workspace_root())?;
             anyhow::ensure!(installed, "npm is not installed");
