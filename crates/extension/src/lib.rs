@@ -9,6 +9,7 @@ mod quarantine;
 mod sandbox;
 pub mod sdk;
 mod supervisor;
+pub mod template;
 pub mod wire;
 
 pub use launch::launch;

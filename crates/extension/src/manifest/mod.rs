@@ -109,13 +109,14 @@ pub struct Capabilities {
 /// How much an extension may take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Memory of its own, in bytes.
+    /// Memory of each of its processes, in bytes: what it writes to, not what it reserves or shares.
     pub memory: u64,
-    /// Processor time from its start to its end, in seconds; without it, no limit.
+    /// Processor time of each of its processes, from start to end, in seconds; without it, no limit.
     pub cpu_seconds: Option<u64>,
-    /// Files and connections that are open at once.
+    /// Files that are open at once, pipes included.
     pub open_files: u64,
-    /// Connections that are open at once; 0 where it may connect to nothing.
+    /// Connections that are open at once, 0 where it may connect to nothing. The system counts them with the files: the two
+    /// numbers together are what is enforced.
     pub connections: u32,
     /// How long a request may take.
     pub timeout: Duration,

@@ -30,30 +30,9 @@ impl Message {
             } => {
                 out.begin(4, tag::HELLO);
                 out.length(versions.len());
-                for version in versions {
-                    out.uint(*version);
-                }
+                versions.iter().for_each(|it| out.uint(*it));
                 out.str(host);
                 out.uint(*max_frame);
-            }
-            Self::Welcome {
-                version,
-                extension,
-                concurrency,
-                methods,
-            } => {
-                out.begin(5, tag::WELCOME);
-                out.uint(*version);
-                out.str(extension);
-                out.uint(*concurrency);
-                out.length(methods.len());
-                for method in methods {
-                    out.str(method);
-                }
-            }
-            Self::Reject { reason } => {
-                out.begin(2, tag::REJECT);
-                out.str(reason);
             }
             Self::Request {
                 id,
@@ -83,6 +62,30 @@ impl Message {
                 out.uint(*nonce);
             }
             Self::Shutdown => out.begin(1, tag::SHUTDOWN),
+            of_extension => of_extension.write_extensions(out),
+        }
+    }
+
+    /// What an extension sends; nothing of what a host does.
+    fn write_extensions(&self, out: &mut Fields) {
+        match self {
+            Self::Welcome {
+                version,
+                extension,
+                concurrency,
+                methods,
+            } => {
+                out.begin(5, tag::WELCOME);
+                out.uint(*version);
+                out.str(extension);
+                out.uint(*concurrency);
+                out.length(methods.len());
+                methods.iter().for_each(|it| out.str(it));
+            }
+            Self::Reject { reason } => {
+                out.begin(2, tag::REJECT);
+                out.str(reason);
+            }
             Self::Response { id, value } => {
                 out.begin(3, tag::RESPONSE);
                 out.uint(id.0);
@@ -114,6 +117,12 @@ impl Message {
                 out.uint(level.as_wire());
                 out.str(message);
             }
+            Self::Hello { .. }
+            | Self::Request { .. }
+            | Self::Cancel { .. }
+            | Self::Credit { .. }
+            | Self::Ping { .. }
+            | Self::Shutdown => {}
         }
     }
 }

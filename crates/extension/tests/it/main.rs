@@ -9,6 +9,7 @@ mod calls;
 mod ends;
 mod fixture;
 mod frames;
+mod languages;
 mod manifests;
 mod sandbox;
 mod supervised;
