@@ -88,6 +88,16 @@ enum Command {
         #[command(flatten)]
         cache: CacheOptions,
     },
+    /// Extensions: programs of their own that Symphony starts and fences in.
+    Ext {
+        #[command(subcommand)]
+        verb: commands::ext::Verb,
+        #[command(flatten)]
+        options: commands::ext::Options,
+    },
+    /// What becomes an extension, inside its fence; started by Symphony only.
+    #[command(name = commands::ext::LAUNCH, hide = true)]
+    LaunchExtension { plan: String },
     /// Look into what is kept between two starts.
     Store {
         #[command(subcommand)]
@@ -143,6 +153,11 @@ fn main() -> ExitCode {
         Command::Metrics { cache } => {
             exit_code(commands::metrics::run(cache.directory().as_deref()))
         }
+        Command::Ext { verb, options } => exit_code(commands::ext::run(options, &verb)),
+        Command::LaunchExtension { plan } => match symphony_extension::launch(&plan) {
+            Ok(code) => ExitCode::from(code),
+            Err(error) => exit_code(Err(error.into())),
+        },
         Command::Store { verb, cache } => exit_code(commands::store::run(cache.directory(), &verb)),
     }
 }

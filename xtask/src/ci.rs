@@ -43,6 +43,10 @@ const STEPS: &[Step] = &[
         run: vscode,
     },
     Step {
+        name: "TypeScript SDK",
+        run: typescript_sdk,
+    },
+    Step {
         name: "Python",
         run: python,
     },
@@ -140,20 +144,27 @@ fn library(root: &Path) -> Result<Outcome> {
 }
 
 fn vscode(root: &Path) -> Result<Outcome> {
-    let folder = root.join("editors/vscode");
+    npm_package(root, "editors/vscode", &["check", "build"])
+}
+
+fn typescript_sdk(root: &Path) -> Result<Outcome> {
+    npm_package(root, "crates/extension/sdk/typescript", &["test"])
+}
+
+/// Installs what the package in a folder needs, and runs some of its scripts.
+fn npm_package(root: &Path, folder: &str, scripts: &[&str]) -> Result<Outcome> {
+    let folder = root.join(folder);
     if !folder.join("package.json").is_file() {
-        return Ok(Outcome::Skipped("there is no editors/vscode/package.json"));
+        return Ok(Outcome::Skipped("there is no package.json"));
     }
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     if !answers(Command::new(npm).arg("--version")) {
         return Ok(Outcome::Skipped("npm is not installed"));
     }
-    for arguments in [
-        &["ci", "--no-audit", "--no-fund"][..],
-        &["run", "check"],
-        &["run", "build"],
-    ] {
-        succeed(Command::new(npm).current_dir(&folder).args(arguments))?;
+    let install = ["ci", "--no-audit", "--no-fund"];
+    succeed(Command::new(npm).current_dir(&folder).args(install))?;
+    for script in scripts {
+        succeed(Command::new(npm).current_dir(&folder).args(["run", script]))?;
     }
     Ok(Outcome::Done)
 }

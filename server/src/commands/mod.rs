@@ -1,5 +1,6 @@
 //! The commands of the command line beside `lsp`: one file for each.
 
+pub(crate) mod ext;
 pub(crate) mod metrics;
 pub(crate) mod pit;
 pub(crate) mod store;

@@ -10,6 +10,7 @@
 
 mod diagnostics;
 mod encodings;
+mod extensions;
 mod frames;
 mod ghost_text;
 mod lifecycle;
