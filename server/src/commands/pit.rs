@@ -9,7 +9,7 @@ use console::{Alignment, Term, pad_str, style};
 use crossbeam_channel::never;
 
 use super::say;
-use crate::metrics::{Numbers, read_all, values};
+use crate::metrics::{Numbers, labelled, read_all, values};
 
 /// How often the screen is drawn.
 const EVERY: Duration = Duration::from_secs(1);
@@ -46,6 +46,7 @@ fn screen(all: &[Numbers]) -> String {
             style(format!("server {}", numbers.process)).bold()
         );
         jobs(&mut text, numbers);
+        instruments(&mut text, numbers);
         store(&mut text, numbers);
         text.push('\n');
     }
@@ -88,6 +89,23 @@ fn jobs(text: &mut String, numbers: &Numbers) {
             let _ = write!(text, "{}", pad_str(&shown, 12, Alignment::Right, None));
         }
         text.push('\n');
+    }
+}
+
+fn instruments(text: &mut String, numbers: &Numbers) {
+    for (name, asked) in values(numbers, "instrument_leases") {
+        let of = |family| {
+            let mut values = values(numbers, family);
+            values.find(|it| it.0 == name).map_or(0.0, |it| it.1)
+        };
+        let phase = labelled(numbers, "instrument_phase", name, "phase").unwrap_or("?");
+        let _ = writeln!(
+            text,
+            "  instrument {name} ({phase}): asked {asked} times, {} wait, {} starts, {} failures",
+            of("instrument_waiting"),
+            of("instrument_starts"),
+            of("instrument_failures"),
+        );
     }
 }
 

@@ -29,7 +29,11 @@ pub(crate) fn implementation(view: &SourceView<'_>, params: &GotoDefinitionParam
 
 fn answer(view: &SourceView<'_>, params: &GotoDefinitionParams, find: Find) -> Answer {
     let offset = view.offset(params.text_document_position_params.position);
-    let targets = find(view.db, view.source, offset);
+    let mut targets = find(view.db, view.source, offset);
+    if targets.iter().any(|it| it.file != targets[0].file) {
+        // What is declared in several files comes in the order in which they became known, which is another each time.
+        targets.sort_by_cached_key(|it| (view.path(it.file), it.focus.start()));
+    }
     if !view.snapshot.abilities.definition_links {
         let places = targets.iter().map(|it| (it.file, it.focus));
         return Ok(Some(GotoDefinitionResponse::Array(view.locations(places))));

@@ -1,51 +1,9 @@
-//! The server in numbers: one list of families, which is told to other processes through a file, shown live by
-//! `symphony pit` and given to Prometheus by `symphony metrics`. No socket, and no text of the user's.
+//! The numbers of the Pit, as families.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
-
-use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
-use serde::{Deserialize, Serialize};
 use symphony_pit::store::SharedState;
-use symphony_pit::{Metrics, Pit};
+use symphony_pit::{Metrics, Phase, Status};
 
-/// How often the file is written, if a number has changed.
-const EVERY: Duration = Duration::from_secs(1);
-
-/// What a number does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Sort {
-    /// It only grows, until the process ends.
-    Counter,
-    /// It comes and goes.
-    Gauge,
-}
-
-/// Numbers under one name.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Family {
-    pub(crate) name: String,
-    pub(crate) help: String,
-    pub(crate) sort: Sort,
-    pub(crate) samples: Vec<Sample>,
-}
-
-/// One number and what it is of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Sample {
-    pub(crate) labels: Vec<(String, String)>,
-    pub(crate) value: f64,
-}
-
-/// All numbers of a process.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Numbers {
-    pub(crate) process: u32,
-    pub(crate) families: Vec<Family>,
-}
+use super::{Family, Sample, Sort};
 
 fn family(name: &str, sort: Sort, help: &str, samples: Vec<Sample>) -> Family {
     Family {
@@ -71,7 +29,7 @@ fn alone(value: f64) -> Vec<Sample> {
 }
 
 /// The Pit's numbers as families.
-fn families(metrics: &Metrics) -> Vec<Family> {
+pub(super) fn families(metrics: &Metrics) -> Vec<Family> {
     let documents = family(
         "documents_jobs",
         Sort::Gauge,
@@ -83,6 +41,7 @@ fn families(metrics: &Metrics) -> Vec<Family> {
     all.extend(store_families(metrics));
     all.extend(shared_families(metrics));
     all.push(documents);
+    all.extend(instrument_families(metrics));
     all
 }
 
@@ -152,6 +111,66 @@ fn job_families(metrics: &Metrics) -> Vec<Family> {
             kinds(|it| it.longest.as_secs_f64()),
         ),
     ]
+}
+
+/// The instruments: where each is, and what became of it.
+fn instrument_families(metrics: &Metrics) -> Vec<Family> {
+    use Sort::{Counter, Gauge};
+    let each = |value: fn(&Status) -> f64| {
+        let all = metrics.instruments.iter();
+        all.map(|it| of("instrument", &it.name, value(it)))
+            .collect()
+    };
+    let phases = metrics.instruments.iter().map(|it| Sample {
+        labels: vec![
+            ("instrument".to_owned(), it.name.clone()),
+            ("phase".to_owned(), phase(it.phase).to_owned()),
+        ],
+        value: 1.0,
+    });
+    vec![
+        family(
+            "instrument_phase",
+            Gauge,
+            "Where an instrument is",
+            phases.collect(),
+        ),
+        family(
+            "instrument_waiting",
+            Gauge,
+            "Questions that wait for an instrument",
+            each(|it| it.waiting as f64),
+        ),
+        family(
+            "instrument_leases",
+            Counter,
+            "Questions that an instrument was asked",
+            each(|it| it.account.leases as f64),
+        ),
+        family(
+            "instrument_starts",
+            Counter,
+            "Times that an instrument was started",
+            each(|it| it.account.starts as f64),
+        ),
+        family(
+            "instrument_failures",
+            Counter,
+            "Times that an instrument failed",
+            each(|it| it.account.failures as f64),
+        ),
+    ]
+}
+
+fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Cold => "cold",
+        Phase::Loading => "loading",
+        Phase::Warm => "warm",
+        Phase::Active => "active",
+        Phase::Cooldown => "cooldown",
+        Phase::Failed { .. } => "failed",
+    }
 }
 
 /// Requests that became no jobs.
@@ -290,99 +309,4 @@ fn store_families(metrics: &Metrics) -> Vec<Family> {
             alone(disk.unwritten as f64),
         ),
     ]
-}
-
-/// Writes the numbers of this process for others to see, while it is there.
-#[derive(Debug)]
-pub(crate) struct Reporter {
-    /// Dropped to end the thread.
-    stop: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Reporter {
-    /// Begins to write into a directory of the user's.
-    pub(crate) fn start(cache: &Path, pit: Pit) -> io::Result<Self> {
-        let folder = live_folder(cache);
-        fs::create_dir_all(&folder)?;
-        let process = std::process::id();
-        let path = folder.join(format!("{process}.json"));
-        let (stop, stopped) = bounded::<()>(0);
-        let thread = thread::Builder::new()
-            .name("symphony-metrics".into())
-            .spawn(move || {
-                let mut written = None;
-                loop {
-                    let numbers = Numbers {
-                        process,
-                        families: families(&pit.metrics()),
-                    };
-                    if written.as_ref() != Some(&numbers) {
-                        if let Err(error) = write(&path, &numbers) {
-                            tracing::debug!(%error, "the numbers are not written");
-                        }
-                        written = Some(numbers);
-                    }
-                    if stopped.recv_timeout(EVERY) != Err(RecvTimeoutError::Timeout) {
-                        break;
-                    }
-                }
-                // Whoever looks finds no process that is not there.
-                let _ = fs::remove_file(&path);
-            })?;
-        Ok(Self {
-            stop: Some(stop),
-            thread: Some(thread),
-        })
-    }
-}
-
-impl Drop for Reporter {
-    fn drop(&mut self) {
-        self.stop = None;
-        if let Some(thread) = self.thread.take() {
-            // It has logged what went wrong.
-            let _ = thread.join();
-        }
-    }
-}
-
-fn live_folder(cache: &Path) -> PathBuf {
-    cache.join("live")
-}
-
-/// In one piece: a reader sees the old numbers or the new ones.
-fn write(path: &Path, numbers: &Numbers) -> io::Result<()> {
-    let new = path.with_extension("new");
-    fs::write(&new, serde_json::to_vec(numbers)?)?;
-    fs::rename(new, path)
-}
-
-/// The numbers of all processes that use a cache directory, by process. What a killed one has left is told apart by its
-/// age: a live process that does nothing writes nothing, so nothing is removed here.
-pub(crate) fn read_all(cache: &Path) -> Vec<Numbers> {
-    let Ok(entries) = fs::read_dir(live_folder(cache)) else {
-        return Vec::new();
-    };
-    let numbers = entries.filter_map(|entry| {
-        let path = entry.ok()?.path();
-        let json = path.extension().is_some_and(|it| it == "json");
-        serde_json::from_slice(&fs::read(path).ok().filter(|_| json)?).ok()
-    });
-    let mut all: Vec<Numbers> = numbers.collect();
-    all.sort_by_key(|it| it.process);
-    all
-}
-
-/// The numbers of a family with the value of their first label.
-pub(crate) fn values<'a>(numbers: &'a Numbers, name: &str) -> impl Iterator<Item = (&'a str, f64)> {
-    let is_it = move |family: &&Family| family.name.strip_prefix("symphony_") == Some(name);
-    let family = numbers.families.iter().find(is_it);
-    let samples = family.into_iter().flat_map(|it| &it.samples);
-    samples.map(|it| {
-        (
-            it.labels.first().map_or("", |label| label.1.as_str()),
-            it.value,
-        )
-    })
 }
