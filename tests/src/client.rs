@@ -73,6 +73,11 @@ impl LspClient {
         })
     }
 
+    /// The server's process, by the system's number.
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How long every wait may take from here on; a minute at first.
     pub fn set_deadline(&mut self, deadline: Duration) {
         self.deadline = deadline;

@@ -6,6 +6,10 @@
 //! a torn write or a file of another version is a miss. Nothing here fails its callers for the sake of the disk: a
 //! directory that cannot be written is told of once, and the store goes on without it.
 //!
+//! What is shared without a lock decides no answer, so there is nothing for a model checker: counts, whether something was told,
+//! whether a value was used since the disk tier last looked (a lost mark makes it a little more likely to be evicted), and the
+//! bytes that wait for the shared tier (two puts at the limit may both be refused, never both be let in above it).
+//!
 //! ```
 //! use symphony_artifact_store::{KeyBuilder, Kind, Lineage, Options, Store};
 //!

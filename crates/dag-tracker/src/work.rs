@@ -94,7 +94,8 @@ impl Job {
     }
 }
 
-/// The outputs of the nodes of one graph.
+/// The outputs of the nodes of one graph. All that is shared without a lock here: the owner sets each place once, before it
+/// starts a node that may read it, so no reader depends on an order.
 #[derive(Debug)]
 pub struct Outputs(Vec<OnceLock<Bytes>>);
 

@@ -1,4 +1,7 @@
 //! A lease: the right to use an instrument, returned when it is dropped.
+//!
+//! That an instrument was lost is the only state of this crate that is shared without a lock; `tests/interleavings.rs` puts its
+//! accesses into every order that there is.
 
 use std::ops::Deref;
 use std::pin::pin;
@@ -12,17 +15,33 @@ use crate::{Cost, Grant, Instrument, InstrumentId};
 
 /// A running instrument, and whether it failed meanwhile.
 #[derive(Debug)]
-pub(crate) struct Live<R> {
+pub(crate) struct Live<R, B = AtomicBool> {
     pub(crate) running: R,
-    is_lost: AtomicBool,
+    is_lost: B,
     lost: Notify,
 }
 
-impl<R> Live<R> {
+/// What [`Live`] asks of its flag: in tests, a model checker's stands in for the real one.
+pub(crate) trait Bit: Default {
+    fn load(&self, order: Ordering) -> bool;
+    fn store(&self, value: bool, order: Ordering);
+}
+
+impl Bit for AtomicBool {
+    fn load(&self, order: Ordering) -> bool {
+        self.load(order)
+    }
+
+    fn store(&self, value: bool, order: Ordering) {
+        self.store(value, order);
+    }
+}
+
+impl<R, B: Bit> Live<R, B> {
     pub(crate) fn new(running: R) -> Self {
         Self {
             running,
-            is_lost: AtomicBool::new(false),
+            is_lost: B::default(),
             lost: Notify::new(),
         }
     }
@@ -30,6 +49,22 @@ impl<R> Live<R> {
     pub(crate) fn lose(&self) {
         self.is_lost.store(true, Ordering::Release);
         self.lost.notify_waiters();
+    }
+
+    pub(crate) fn is_lost(&self) -> bool {
+        self.is_lost.load(Ordering::Acquire)
+    }
+
+    pub(crate) async fn lost(&self) {
+        loop {
+            let mut lost = pin!(self.lost.notified());
+            // Queued before looking: a loss between the look and the wait is not missed.
+            lost.as_mut().enable();
+            if self.is_lost() {
+                return;
+            }
+            lost.await;
+        }
     }
 }
 
@@ -75,20 +110,12 @@ impl<I: Instrument> Lease<I> {
     /// Whether the instrument failed or ended since.
     #[must_use]
     pub fn is_lost(&self) -> bool {
-        self.live.is_lost.load(Ordering::Acquire)
+        self.live.is_lost()
     }
 
     /// Waits until the instrument fails or ends: beside every wait for an answer of its.
     pub async fn lost(&self) {
-        loop {
-            let mut lost = pin!(self.live.lost.notified());
-            // Queued before looking: a loss between the look and the wait is not missed.
-            lost.as_mut().enable();
-            if self.is_lost() {
-                return;
-            }
-            lost.await;
-        }
+        self.live.lost().await;
     }
 }
 

@@ -18,6 +18,7 @@ mod names;
 mod order;
 mod random_session;
 mod shared_store;
+mod sockets;
 mod support;
 mod tokens;
 mod traffic;

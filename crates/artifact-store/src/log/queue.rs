@@ -52,7 +52,8 @@ struct State {
     accepted: u64,
     written: u64,
     durable: u64,
-    sync: bool,
+    /// Up to where somebody waits for it to be durable.
+    wanted: u64,
     /// Whether the thread waits for a first command.
     idle: bool,
     /// How often a look at what another process wrote was asked for, and done.
@@ -177,7 +178,9 @@ impl Queue {
         let mut state = self.lock();
         let target = state.accepted;
         while state.durable < target && state.disk == DiskState::Writing && !state.stopped {
-            state.sync = true;
+            // A number and no flag: one that is raised while the thread makes that much durable would ask for it again, in
+            // the middle of what is put next.
+            state.wanted = state.wanted.max(target);
             self.work.notify_one();
             state = self.wait(state);
         }
@@ -215,7 +218,8 @@ impl Queue {
     /// For the thread: waits for work.
     pub(crate) fn next(&self) -> Work {
         let mut state = self.lock();
-        let urgent = |it: &State| it.sync || it.stop || it.looks_asked > it.looks_done;
+        let urgent =
+            |it: &State| it.wanted > it.durable || it.stop || it.looks_asked > it.looks_done;
         state.idle = true;
         while state.commands.is_empty() && !urgent(&state) {
             state = self
@@ -232,7 +236,7 @@ impl Queue {
         Work {
             commands: std::mem::take(&mut state.commands),
             last: state.accepted,
-            sync: std::mem::take(&mut state.sync),
+            sync: state.wanted > state.durable,
             looks: state.looks_asked,
             stop: state.stop,
         }
@@ -267,6 +271,7 @@ impl Queue {
             state.pending.clear();
             state.commands.clear();
             state.bytes = 0;
+            state.wanted = state.durable;
         }
         state.disk = disk;
         self.done.notify_all();

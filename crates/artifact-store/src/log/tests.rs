@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 
 use super::Medium;
 use crate::{DiskState, Error, Key, KeyBuilder, Kind, Lineage, Options, Store};
@@ -66,6 +66,17 @@ impl Medium for Unsure {
     }
 }
 
+/// Counts how often it was made sure of.
+#[derive(Clone, Default)]
+struct Counting(Arc<AtomicUsize>);
+
+impl Medium for Counting {
+    fn sync(&self, file: &File) -> io::Result<()> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        file.sync_data()
+    }
+}
+
 /// Lets nobody make a file.
 struct Sealed;
 
@@ -116,6 +127,23 @@ fn a_full_disk_costs_no_caller_and_no_flushed_value() {
         store.flush().unwrap();
         assert_eq!(right(&store, 99..100), 1);
     }
+}
+
+#[test]
+fn a_flush_makes_sure_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let counting = Counting::default();
+    let store = Store::open_on(Options::in_dir(dir.path()), Box::new(counting.clone()));
+    store.flush().unwrap();
+    let before = counting.0.load(Ordering::SeqCst);
+    for round in 0..50 {
+        // More than a batch, so that the thread is at work when it is told to make sure.
+        (0..200).for_each(|number| put(&store, round * 200 + number));
+        store.flush().unwrap();
+    }
+    // 20 MB: one snapshot, which makes sure of what it is about.
+    let after = counting.0.load(Ordering::SeqCst);
+    assert!(after - before <= 52, "{}", after - before);
 }
 
 #[test]

@@ -1,7 +1,8 @@
-//! Random events against simple references, and the handle.
+//! Random events against simple references, the handle, and the token in every order of its threads.
 
 mod depend;
 mod handle;
+mod interleavings;
 mod quarantine;
 mod retain;
 mod supersede;
