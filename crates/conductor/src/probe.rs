@@ -115,9 +115,8 @@ fn ask(python: &Path, package: Option<&Path>, limit: Duration) -> Result<About, 
 
 /// Ends a child that has said what it will say, and takes note of how it ended: one that is ending by itself ends its way.
 fn end(child: &mut Child) -> String {
-    if child.kill().is_err() {
-        // It has ended already.
-    }
+    // Fails if it has ended already.
+    let _ = child.kill();
     match child.wait() {
         Ok(status) => status.to_string(),
         Err(error) => error.to_string(),
