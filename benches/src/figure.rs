@@ -34,7 +34,7 @@ pub enum Bound {
 /// One measured figure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figure {
-    /// Which service it is about: `store`, `dag`, `pool`, `arbitration`, `stale`.
+    /// Which service it is about: `store`, `dag`, `pool`, `arbitration`, `stale`, `conductor`.
     pub service: &'static str,
     /// What was measured, in a few words.
     pub name: String,

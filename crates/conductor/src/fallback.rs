@@ -1,0 +1,76 @@
+//! The policy where Python has none: as the server decides by itself. It asks the embedded model each time, shows what is at
+//! least as probable as the setting says, and waits for nothing. It does not spend what it need not.
+
+use crate::{Availability, Decide, Decision, Instrument, Kind, Reason, Trigger, View};
+
+/// The policy in Rust: always there, at once.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fallback {
+    tau: f64,
+}
+
+impl Fallback {
+    /// Shows what is at least as probable as `tau`, which is kept within 0 and 1.
+    #[must_use]
+    pub fn new(tau: f64) -> Self {
+        let tau = if tau.is_nan() { 1.0 } else { tau };
+        Self {
+            tau: tau.clamp(0.0, 1.0),
+        }
+    }
+}
+
+impl Default for Fallback {
+    /// With the tau of a server without settings.
+    fn default() -> Self {
+        Self::new(0.5)
+    }
+}
+
+impl Decide for Fallback {
+    fn decide(&self, view: &View) -> Decision {
+        let alive = |it: &&Instrument| it.state != Availability::Failed;
+        let mut alive = view.instruments.iter().filter(alive).peekable();
+        if alive.peek().is_none() {
+            return Decision::silent(Reason::NoInstrument);
+        }
+        let affordable = alive.filter(|it| it.cost <= view.cost_left);
+        let Some(first) = affordable.min_by(|a, b| {
+            order(a).partial_cmp(&order(b)).unwrap_or(
+                // Times that are no numbers are as good as any other.
+                std::cmp::Ordering::Equal,
+            )
+        }) else {
+            return Decision::silent(Reason::NoBudget);
+        };
+        // Rounds towards zero, and gives 0 for what is no number.
+        let deadline_ms = view.deadline_ms as u32;
+        if deadline_ms == 0 {
+            return Decision::silent(Reason::NoTime);
+        }
+        Decision {
+            trigger: true,
+            reason: match view.trigger {
+                Trigger::Automatic => Reason::WorthIt,
+                Trigger::Invoked => Reason::AskedFor,
+            },
+            instrument: Some(first.id),
+            context_tokens: first.context_tokens,
+            candidates: 1,
+            tau: self.tau,
+            deadline_ms,
+            cost_cap: first.cost,
+            ..Decision::silent(Reason::WorthIt)
+        }
+    }
+}
+
+/// The embedded model first, then what costs least, then what is warm, then what is fastest.
+fn order(instrument: &Instrument) -> (bool, u64, bool, f64) {
+    (
+        instrument.kind != Kind::Local,
+        instrument.cost,
+        instrument.state != Availability::Warm,
+        instrument.p50_ms,
+    )
+}

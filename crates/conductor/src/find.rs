@@ -1,0 +1,74 @@
+//! Where the package and the library are: a setting, beside the binary, or where the wheel put them. Never a folder of a
+//! workspace, nor the current one.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use crate::Options;
+use crate::load::LoadError;
+
+/// The folder of the running program, links followed.
+pub(crate) fn program_folder() -> Option<PathBuf> {
+    let program = env::current_exe().ok()?.canonicalize().ok()?;
+    program.parent().map(Path::to_path_buf)
+}
+
+/// The folder for Python's path, if Python does not know it.
+pub(crate) fn package(options: &Options) -> Option<PathBuf> {
+    let beside = || package_beside(&program_folder()?);
+    options.package.clone().or_else(beside)
+}
+
+/// The folder `python` in that of a program, if our package is in it.
+fn package_beside(program: &Path) -> Option<PathBuf> {
+    let folder = program.join("python");
+    let is_there = folder.join("conductor").join("__init__.py").is_file();
+    is_there.then_some(folder)
+}
+
+/// The library that holds Python; `imported` is the folder of the package as Python imports it.
+pub(crate) fn library(options: &Options, imported: &Path) -> Result<PathBuf, LoadError> {
+    if let Some(library) = &options.library {
+        return Ok(library.clone());
+    }
+    let name = format!(
+        "{}symphony_conductor_py{}",
+        env::consts::DLL_PREFIX,
+        env::consts::DLL_SUFFIX
+    );
+    let folders = program_folder().into_iter().chain([imported.to_owned()]);
+    folders
+        .map(|it| it.join(&name))
+        .find(|it| it.is_file())
+        .ok_or(LoadError::NoLibrary(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn a_setting_comes_before_what_is_beside_the_program() {
+        let folder = TempDir::new().unwrap();
+        assert_eq!(package_beside(folder.path()), None);
+        let ours = folder.path().join("python");
+        fs::create_dir_all(ours.join("conductor")).unwrap();
+        assert_eq!(package_beside(folder.path()), None);
+        fs::write(ours.join("conductor").join("__init__.py"), "").unwrap();
+        assert_eq!(package_beside(folder.path()), Some(ours.clone()));
+        let options = Options {
+            package: Some(ours.clone()),
+            library: Some(ours.join("library")),
+            ..Options::default()
+        };
+        assert_eq!(package(&options), Some(ours.clone()));
+        assert_eq!(library(&options, &ours).unwrap(), ours.join("library"));
+        // Beside this test is the one that cargo has built.
+        let found = library(&Options::default(), &ours).unwrap();
+        assert_eq!(found.parent(), program_folder().as_deref());
+    }
+}
