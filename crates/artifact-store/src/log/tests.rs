@@ -141,9 +141,9 @@ fn a_flush_makes_sure_once() {
         (0..200).for_each(|number| put(&store, round * 200 + number));
         store.flush().unwrap();
     }
-    // 20 MB: one snapshot, which makes sure of what it is about.
+    // 20 MB: a snapshot on the way and perhaps a segment, which make sure of a file and of the directory each.
     let after = counting.0.load(Ordering::SeqCst);
-    assert!(after - before <= 52, "{}", after - before);
+    assert!(after - before <= 55, "{}", after - before);
 }
 
 #[test]
