@@ -8,7 +8,7 @@ use crate::{Bound, Figure};
 
 /// The figures, a line each, with what was asked and whether it holds.
 #[must_use]
-pub fn table(figures: &[Figure]) -> String {
+pub(crate) fn table(figures: &[Figure]) -> String {
     let mut text = String::new();
     for figure in figures {
         let name = format!("{}: {}", figure.service, figure.name);

@@ -7,7 +7,7 @@ use crate::event::Event;
 use crate::global_state::GlobalState;
 use crate::reply::{Json, Reply};
 use crate::requests::OnDatabase;
-use crate::task::{Outcome, run};
+use crate::task::{Lane, Outcome, run};
 
 /// A request's question for the Pit. It holds no handle of the database: it may wait in a queue.
 pub(crate) struct Assignment {
@@ -50,11 +50,11 @@ fn json_of(answer: Answer, show: impl FnOnce(&[u8]) -> Reply) -> Json {
 
 impl GlobalState {
     /// Lets a worker find out what the Pit is to do for a request.
-    pub(crate) fn assign(&mut self, id: jsonrpc::Id, assign: OnDatabase<Assignment>) {
+    pub(crate) fn assign(&mut self, id: jsonrpc::Id, lane: Lane, assign: OnDatabase<Assignment>) {
         let Some(pending) = self.requests.get_mut(&id) else {
             return;
         };
-        let (file, lane, number) = (pending.file, pending.lane, pending.run);
+        let (file, number) = (pending.file, pending.run);
         let cancel = pending.cancel.clone();
         let (db, snapshot) = self.snapshot(file, cancel);
         let events = self.events.clone();

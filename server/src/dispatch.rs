@@ -18,7 +18,7 @@ use crate::global_state::GlobalState;
 use crate::handlers as h;
 use crate::lsp::ext;
 use crate::reply::{Json, Reply};
-use crate::requests::{Handler, Pending, Stale, respond};
+use crate::requests::{Handler, OnDatabase, Pending, Stale, respond};
 use crate::snapshot::{DocumentView, Snapshot};
 use crate::source_view::SourceView;
 use crate::task::{CancelToken, HandlerResult, Lane};
@@ -230,6 +230,10 @@ pub(crate) fn notification(state: &mut GlobalState, method: &str, params: Option
     }
 }
 
+/// A handler that needs the database and nothing else.
+type Plain<R> =
+    fn(RootDatabase, &Snapshot, &<R as Request>::Params) -> HandlerResult<<R as Request>::Result>;
+
 /// A request on its way to its handler.
 struct Call<'a> {
     state: &'a mut GlobalState,
@@ -249,34 +253,28 @@ impl Call<'_> {
     }
 
     /// Handles it on a worker, on the database.
-    fn snapshot<R>(
-        mut self,
-        lane: Lane,
-        stale: Stale,
-        handler: fn(RootDatabase, &Snapshot, &R::Params) -> HandlerResult<R::Result>,
-    ) where
+    fn snapshot<R>(self, lane: Lane, stale: Stale, handler: Plain<R>)
+    where
         R: Request,
         R::Params: Send + Sync + 'static,
     {
-        let uri = document_of(&self.params);
-        let file = uri.map(|uri| self.state.file(&uri));
-        match parse::<R::Params>(std::mem::take(&mut self.params)) {
-            Err(error) => respond(self.reply, Err(error)),
-            Ok(params) => self.pend(
-                file,
-                stale,
-                lane,
-                Handler::Answer(Arc::new(move |db, snapshot| {
-                    Json::of(handler(db, snapshot, &params)?)
-                })),
-            ),
-        }
+        self.on_database::<R>(stale, handler, |handler| Handler::Answer(lane, handler));
     }
 
     /// Handles it on the database when it has its turn in the Pit: what is asked about a whole document after each edit.
-    fn in_turn<R>(
+    fn in_turn<R>(self, handler: Plain<R>)
+    where
+        R: Request,
+        R::Params: Send + Sync + 'static,
+    {
+        self.on_database::<R>(Stale::Rerun, handler, Handler::InTurn);
+    }
+
+    fn on_database<R>(
         mut self,
-        handler: fn(RootDatabase, &Snapshot, &R::Params) -> HandlerResult<R::Result>,
+        stale: Stale,
+        handler: Plain<R>,
+        run: impl FnOnce(OnDatabase<Json>) -> Handler,
     ) where
         R: Request,
         R::Params: Send + Sync + 'static,
@@ -285,14 +283,12 @@ impl Call<'_> {
         let file = uri.map(|uri| self.state.file(&uri));
         match parse::<R::Params>(std::mem::take(&mut self.params)) {
             Err(error) => respond(self.reply, Err(error)),
-            Ok(params) => self.pend(
-                file,
-                Stale::Rerun,
-                Lane::Worker,
-                Handler::InTurn(Arc::new(move |db, snapshot| {
+            Ok(params) => {
+                let answer = run(Arc::new(move |db, snapshot| {
                     Json::of(handler(db, snapshot, &params)?)
-                })),
-            ),
+                }));
+                self.pend(file, stale, answer);
+            }
         }
     }
 
@@ -306,11 +302,14 @@ impl Call<'_> {
         R: Request,
         R::Params: Send + Sync + 'static,
     {
-        self.about_document(lane, stale, move |uri, params: R::Params| {
-            Handler::Answer(Arc::new(move |db, snapshot| {
-                let view = SourceView::new(&db, snapshot, &uri)?;
-                Json::of(handler(&view, &params)?)
-            }))
+        self.about_document(stale, move |uri, params: R::Params| {
+            Handler::Answer(
+                lane,
+                Arc::new(move |db, snapshot| {
+                    let view = SourceView::new(&db, snapshot, &uri)?;
+                    Json::of(handler(&view, &params)?)
+                }),
+            )
         });
     }
 
@@ -324,13 +323,16 @@ impl Call<'_> {
         R: Request,
         R::Params: Send + Sync + 'static,
     {
-        self.about_document(lane, stale, move |uri, params: R::Params| {
-            Handler::Answer(Arc::new(move |db, snapshot| {
-                let view = snapshot.view(&db, &uri)?;
-                // From here on the text is fixed: no write has to wait for this handler.
-                drop(db);
-                Json::of(handler(snapshot, &view, &params)?)
-            }))
+        self.about_document(stale, move |uri, params: R::Params| {
+            Handler::Answer(
+                lane,
+                Arc::new(move |db, snapshot| {
+                    let view = snapshot.view(&db, &uri)?;
+                    // From here on the text is fixed: no write has to wait for this handler.
+                    drop(db);
+                    Json::of(handler(snapshot, &view, &params)?)
+                }),
+            )
         });
     }
 
@@ -340,21 +342,19 @@ impl Call<'_> {
         R: Request,
         R::Params: Send + Sync + 'static,
     {
-        self.about_document(
-            Lane::Latency,
-            Stale::Empty,
-            move |uri, params: R::Params| {
-                Handler::Assign(Arc::new(move |db, snapshot| {
+        self.about_document(Stale::Empty, move |uri, params: R::Params| {
+            Handler::Assign(
+                Lane::Latency,
+                Arc::new(move |db, snapshot| {
                     let view = SourceView::new(&db, snapshot, &uri)?;
                     Ok(handler(&view, &params))
-                }))
-            },
-        );
+                }),
+            )
+        });
     }
 
     fn about_document<P: serde::de::DeserializeOwned>(
         mut self,
-        lane: Lane,
         stale: Stale,
         handler: impl FnOnce(lsp_types::Uri, P) -> Handler,
     ) {
@@ -366,18 +366,17 @@ impl Call<'_> {
                 let error = Error::invalid_params("no document");
                 respond(self.reply, Err(error));
             }
-            (Some(uri), Ok(params)) => self.pend(file, stale, lane, handler(uri, params)),
+            (Some(uri), Ok(params)) => self.pend(file, stale, handler(uri, params)),
         }
     }
 
-    fn pend(self, file: Option<FileId>, stale: Stale, lane: Lane, handler: Handler) {
+    fn pend(self, file: Option<FileId>, stale: Stale, handler: Handler) {
         let needs_all_files = NEED_ALL_FILES.contains(&&*self.method);
         let pending = Pending {
             reply: self.reply,
             method: self.method,
             file,
             stale,
-            lane,
             needs_all_files,
             handler,
             cancel: CancelToken::default(),

@@ -159,11 +159,9 @@ impl GlobalState {
         loop {
             let all_files_known = self.indexing.scans == 0;
             let can_start = |pending: &Pending| {
-                let is_idle = || {
-                    matches!(pending.handler, Handler::InTurn(_))
-                        || self.pool.has_idle(pending.lane)
-                };
-                (all_files_known || !pending.needs_all_files) && is_idle()
+                let lane = pending.handler.lane();
+                (all_files_known || !pending.needs_all_files)
+                    && lane.is_none_or(|lane| self.pool.has_idle(lane))
             };
             let Some(id) = self.requests.next_queued(can_start) else {
                 break;
@@ -201,11 +199,11 @@ impl GlobalState {
             return;
         };
         pending.run += 1;
-        let (file, lane, number) = (pending.file, pending.lane, pending.run);
+        let (file, number) = (pending.file, pending.run);
         let (handler, cancel) = (pending.handler.clone(), pending.cancel.clone());
-        let handler = match handler {
-            Handler::Answer(handler) => handler,
-            Handler::Assign(assign) => return self.assign(id, assign),
+        let (lane, handler) = match handler {
+            Handler::Answer(lane, handler) => (lane, handler),
+            Handler::Assign(lane, assign) => return self.assign(id, lane, assign),
             Handler::InTurn(handler) => return self.in_turn(id, handler),
         };
         let (db, snapshot) = self.snapshot(file, cancel);

@@ -23,12 +23,22 @@ pub(crate) type OnDatabase<T> =
 /// A request's work.
 #[derive(Clone)]
 pub(crate) enum Handler {
-    /// Answers.
-    Answer(OnDatabase<Json>),
-    /// Says what the Pit is to do, which answers.
-    Assign(OnDatabase<Assignment>),
+    /// Answers, on a worker.
+    Answer(Lane, OnDatabase<Json>),
+    /// Says, on a worker, what the Pit is to do, which answers.
+    Assign(Lane, OnDatabase<Assignment>),
     /// Answers when it has its turn in the Pit: for what nobody waits for with the next key.
     InTurn(OnDatabase<Json>),
+}
+
+impl Handler {
+    /// The lane whose worker it takes; none if the Pit has the threads.
+    pub(crate) fn lane(&self) -> Option<Lane> {
+        match self {
+            Self::Answer(lane, _) | Self::Assign(lane, _) => Some(*lane),
+            Self::InTurn(_) => None,
+        }
+    }
 }
 
 /// What happens to a request whose document is edited before it is answered.
@@ -49,7 +59,6 @@ pub(crate) struct Pending {
     pub(crate) method: Cow<'static, str>,
     pub(crate) file: Option<FileId>,
     pub(crate) stale: Stale,
-    pub(crate) lane: Lane,
     /// Whether it waits until all files of the workspace are known: what changes many files must not miss some.
     pub(crate) needs_all_files: bool,
     pub(crate) handler: Handler,

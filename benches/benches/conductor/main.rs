@@ -1,14 +1,12 @@
 //! The Conductor with the package's policy: `cargo xtask bench conductor`. A decision on Python's own thread, the way there and
 //! back, and what the fallback takes. Needs a Python from 3.10 on; the views are those of the package's vectors.
-#![expect(clippy::print_stdout, reason = "a benchmark's figures are its output")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
-use clap::Parser;
-use symphony_benches::{Bound, Figure, Sample, rounds, table};
+use symphony_benches::{Arguments, Bound, Figure, Sample, rounds};
 use symphony_conductor::{Conductor, Decide as _, Fallback, Options, Source, State, View};
 
 #[cfg(unix)]
@@ -27,37 +25,19 @@ const DEADLINE: Duration = Duration::from_millis(1);
 /// So that a machine with other work loses no answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-#[derive(Parser)]
-struct Arguments {
-    /// Write the figures to this file
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Only these: `python`, `fallback`
-    #[arg(long, value_delimiter = ',')]
-    only: Vec<String>,
-    /// What `cargo bench` adds
-    #[arg(long, hide = true)]
-    bench: bool,
-}
-
 fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
-    let wanted =
-        |name: &str| arguments.only.is_empty() || arguments.only.iter().any(|it| it == name);
+    let arguments = Arguments::of_process();
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../python-models/src");
     let views = views(&package)?;
     let mut all = Vec::new();
-    if wanted("fallback") {
+    if arguments.wants("fallback") {
         all.push(fallback(&views));
     }
-    if wanted("python") {
+    if arguments.wants("python") {
         all.extend(python(package, &views)?);
     }
-    print!("{}", table(&all));
-    if let Some(file) = arguments.json {
-        fs::write(file, serde_json::to_string_pretty(&all)?)?;
-    }
-    Ok(())
+    arguments.show(&all);
+    arguments.write(&all)
 }
 
 /// Those of the vectors that are views.

@@ -1,15 +1,11 @@
 //! Extensions, beside a bare pipe between two processes: `cargo xtask bench extension`. This program is the host, the launcher and
 //! the extension.
-#![expect(clippy::print_stdout, reason = "a benchmark's figures are its output")]
 
 mod figures;
 
-use std::fs;
 use std::io::{self, Read as _, Write as _};
-use std::path::PathBuf;
 
-use clap::Parser;
-use symphony_benches::table;
+use symphony_benches::Arguments;
 use symphony_extension::sdk::Server;
 
 #[cfg(unix)]
@@ -18,19 +14,6 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 #[cfg(not(unix))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-#[derive(Parser)]
-struct Arguments {
-    /// Write the figures to this file
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Only these: `trip`, `rate`, `manifest`, `load`
-    #[arg(long, value_delimiter = ',')]
-    only: Vec<String>,
-    /// What `cargo bench` adds
-    #[arg(long, hide = true)]
-    bench: bool,
-}
 
 fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -44,19 +27,14 @@ fn main() -> anyhow::Result<()> {
         ["pipe"] => return Ok(pipe()?),
         _ => {}
     }
-    let arguments = Arguments::parse();
+    let arguments = Arguments::of_process();
     let mut all = Vec::new();
-    for (name, figures) in figures::ALL {
-        if arguments.only.is_empty() || arguments.only.iter().any(|it| it == name) {
-            let figures = figures()?;
-            print!("{}", table(&figures));
-            all.extend(figures);
-        }
+    for (_, figures) in figures::ALL.iter().filter(|it| arguments.wants(it.0)) {
+        let figures = figures()?;
+        arguments.show(&figures);
+        all.extend(figures);
     }
-    if let Some(file) = arguments.json {
-        fs::write(file, serde_json::to_string_pretty(&all)?)?;
-    }
-    Ok(())
+    arguments.write(&all)
 }
 
 fn serve() -> io::Result<()> {
