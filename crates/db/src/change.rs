@@ -124,6 +124,9 @@ fn set_file(db: &mut RootDatabase, id: FileId, language: Language, contents: Con
     } else {
         Durability::MEDIUM
     };
+    if durability != Durability::LOW {
+        db.files().pieces.remove(&id);
+    }
     let known = db.files().get(id);
     match known {
         Some(file) => {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use change::{Change, Inputs, ProjectData};
 pub use inputs::{Contents, Project, ProjectOptions, Revision, SourceFile, Workspace};
-pub use queries::{hir, line_index, lowered, parse, source_text, summary, syntax_errors};
+pub use queries::{hir, line_index, lowered, parse, source_text, summary, syntax_errors, variant};
 pub use salsa::{Cancelled, Database as SalsaDatabase};
 pub use system::{Files, Moved, NoSystem, PathEntry, PathKind, ResolveKind, System};
 

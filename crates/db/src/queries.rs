@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use symphony_hir::{Hir, Lowering};
+use symphony_hir::{Hir, Lowering, Pieces};
 use symphony_summary::{FileSummary, Lowered};
 use symphony_syntax::{Parse, SyntaxError};
 use symphony_text::LineIndex;
@@ -86,11 +86,29 @@ fn open_lowering(db: &dyn Db, file: SourceFile) -> Opened {
         let known = parse(db, file);
         known.unwrap_or_else(|| Parse::new(Arc::clone(&text), language))
     };
-    let Lowering { hir, errors } = symphony_hir::lower_parsed(&text, language, tolerant);
+    // Only saves work: the lowering is that of the text, whatever text was there before.
+    let pieces = &db.files().pieces;
+    let known = pieces.get(&file.id(db)).map(|it| Arc::clone(&it));
+    let (lowering, kept) = Pieces::lower(&text, language, known.as_deref(), tolerant);
+    if let Some(kept) = kept {
+        pieces.insert(file.id(db), Arc::new(kept));
+    }
+    let Lowering { hir, errors } = lowering;
     Opened {
         hir: Arc::new(hir),
         errors: errors.into(),
     }
+}
+
+/// The lowering of a text that an open file could have after a small edit.
+pub fn variant(db: &dyn Db, file: SourceFile, text: &str) -> Hir {
+    let known = db
+        .files()
+        .pieces
+        .get(&file.id(db))
+        .map(|it| Arc::clone(&it));
+    let variant = known.and_then(|it| it.variant(text));
+    variant.unwrap_or_else(|| symphony_hir::lower(text, file.language(db)))
 }
 
 /// What one reading of an open file brought.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use dashmap::DashMap;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use symphony_hir::Hir;
+use symphony_hir::{Hir, Pieces};
 use symphony_syntax::Language;
 use symphony_text::LineIndex;
 use symphony_vfs::FileId;
@@ -130,6 +130,8 @@ pub struct Files {
     pub(crate) handles: DashMap<FileId, SourceFile>,
     pub(crate) system: Arc<dyn System>,
     pub(crate) closed: Cache<(FileId, Revision), Arc<Closed>, ByBytes>,
+    /// Of open files, what an edit leaves as it is.
+    pub(crate) pieces: DashMap<FileId, Arc<Pieces>>,
     next: AtomicU64,
 }
 
@@ -156,6 +158,7 @@ impl Files {
             handles: DashMap::new(),
             system,
             closed: Cache::with_weighter(4096, CACHE_BYTES, ByBytes),
+            pieces: DashMap::new(),
             next: AtomicU64::new(0),
         }
     }

@@ -12,6 +12,7 @@ mod hir;
 mod ids;
 mod lower;
 mod modules;
+mod pieces;
 mod symbols;
 #[cfg(test)]
 mod tests;
@@ -28,12 +29,13 @@ pub use ids::{
     ClassId, DeclId, ExprId, FunctionId, ModuleRefId, NameId, PatternId, ScopeId, ShapeId,
     SymbolId, TableId, TokenId, TypeId,
 };
-pub use lower::{Lowering, lower, lower_parsed};
+pub use lower::{Lowering, lower};
 pub use modules::{
     AmbientModule, Export, ExportSpecifier, ExportStatement, ExportTarget, Exports,
     ImportSpecifier, ImportStatement, ModuleRef, ModuleRefKind, NamedImports, Reference,
     ReferenceKind,
 };
+pub use pieces::Pieces;
 pub use symbols::{
     Decl, DeclData, DeclFlags, DeclKind, Expando, Home, Imported, Meaning, Scope, ScopeKind, Symbol,
 };

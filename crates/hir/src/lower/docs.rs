@@ -276,7 +276,7 @@ impl<'a> Lower<'a> {
 
     /// What is left when everything else is lowered: declarations in comments, types that no declaration has taken,
     /// links, and the names of parameters.
-    pub(super) fn finish_docs(&mut self) {
+    pub(crate) fn finish_docs(&mut self) {
         self.hir.index_scopes();
         let is_module = self.hir.is_module || self.hir.exports.contains_key(&Hir::FILE);
         let functions: FxHashMap<usize, ScopeId> = self.docs.functions.drain(..).collect();

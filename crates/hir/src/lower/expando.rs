@@ -13,14 +13,14 @@ use crate::{
 };
 
 /// An assignment to a member.
-#[derive(Clone, Copy)]
-pub(super) struct Assigned {
-    pub(super) target: ExprId,
-    pub(super) value: ExprId,
-    pub(super) ty: Option<TypeId>,
-    pub(super) scope: ScopeId,
-    pub(super) owner: Option<DeclId>,
-    pub(super) range: TextRange,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Assigned {
+    pub(crate) target: ExprId,
+    pub(crate) value: ExprId,
+    pub(crate) ty: Option<TypeId>,
+    pub(crate) scope: ScopeId,
+    pub(crate) owner: Option<DeclId>,
+    pub(crate) range: TextRange,
 }
 
 /// What a member is assigned to.
@@ -34,7 +34,7 @@ enum Of {
 
 impl Lower<'_> {
     /// Declares what assignments do.
-    pub(super) fn declare_assigned(&mut self) {
+    pub(crate) fn declare_assigned(&mut self) {
         let is_esm = self.hir.is_module;
         let mut all = std::mem::take(&mut self.assigned);
         // What a function is assigned to says what `this` is in it.

@@ -5,6 +5,12 @@ use crate::{DeclKind, ExportTarget, ExprKind, Hir, Meaning, TokenFlags, TokenId,
 
 impl Lower<'_> {
     pub(super) fn finish(mut self) -> Hir {
+        self.index();
+        self.hir.fitted()
+    }
+
+    /// Makes everything findable, and finds what each name stands for.
+    pub(crate) fn index(&mut self) {
         self.order_tokens();
         // `export` in an ambient module says nothing of the file.
         let at_top = self.hir.imports.iter().any(|it| it.scope == Hir::FILE)
@@ -23,11 +29,10 @@ impl Lower<'_> {
         let hir = &self.hir;
         let global = hir.scopes().map(|(scope, _)| scope);
         self.hir.global_scopes = global.filter(|&scope| hir.is_global(scope)).collect();
-        self.hir.fitted()
     }
 
     /// Brings the tokens into the order of the text, without those that only mending has made.
-    fn order_tokens(&mut self) {
+    pub(crate) fn order_tokens(&mut self) {
         // Names that only the rewriting of a comment's type has made have no place.
         let is_made = |it: &crate::Token| it.range.is_empty() && it.flags.has(TokenFlags::DOC);
         let is_written = |(at, token): (usize, &crate::Token)| {

@@ -20,7 +20,10 @@ mod salvage;
 mod statements;
 mod types;
 
+pub(crate) use expando::Assigned;
+
 use oxc_allocator::Allocator;
+use oxc_ast::ast::Program;
 use oxc_parser::Parser;
 use oxc_span::Span;
 use rustc_hash::FxHashMap;
@@ -47,12 +50,19 @@ pub struct Lowering {
 
 /// Lowers `text`, mended where it has syntax errors. One that is nested too deeply has an empty lowering.
 pub fn lower(text: &str, language: Language) -> Hir {
-    lower_parsed(text, language, || Parse::new(text.into(), language)).hir
+    lower_and(text, language, || Parse::new(text.into(), language), |_| {}).hir
 }
 
-/// Lowers a text whose tolerant tree can be had: it is asked for if there are syntax errors.
-pub fn lower_parsed(text: &str, language: Language, tolerant: impl FnOnce() -> Parse) -> Lowering {
+/// Lowers a text whose tolerant tree can be had: it is asked for if there are syntax errors. `look` is given the tree of a
+/// text that has none.
+pub(crate) fn lower_and(
+    text: &str,
+    language: Language,
+    tolerant: impl FnOnce() -> Parse,
+    look: impl FnOnce(&Program<'_>),
+) -> Lowering {
     let (reading, errors) = read(text, language, |program, arena| {
+        look(program);
         let mut lower = Lower::new(text, language);
         lower.program(program, arena);
         lower.finish()
@@ -104,7 +114,7 @@ impl Place {
 }
 
 /// The walk's state.
-struct Lower<'a> {
+pub(crate) struct Lower<'a> {
     text: &'a str,
     /// The text before it was mended.
     original: Option<&'a str>,
@@ -113,9 +123,9 @@ struct Lower<'a> {
     /// Where types of comments are parsed to.
     allocator: Option<&'a Allocator>,
     docs: docs::Docs,
-    hir: Hir,
+    pub(crate) hir: Hir,
     /// Where conditions hold.
-    guards: Vec<Guard>,
+    pub(crate) guards: Vec<Guard>,
     /// What the `if` that was just lowered tells of what follows it: conditions, and whether they hold.
     known_after: Vec<(ExprId, bool)>,
     /// Names of the tree by their text: looked up more often than they are new.
@@ -132,18 +142,23 @@ struct Lower<'a> {
     /// The scopes of conditional types whose `extends` the walk is in: those of `infer`.
     conditionals: Vec<ScopeId>,
     /// What is assigned to members.
-    assigned: Vec<expando::Assigned>,
+    pub(crate) assigned: Vec<Assigned>,
     /// Where the statement begins that the walk is in.
     statement_start: u32,
     depth: u32,
 }
 
 impl<'a> Lower<'a> {
-    fn new(text: &'a str, language: Language) -> Self {
+    pub(crate) fn new(text: &'a str, language: Language) -> Self {
+        Self::with_room(text, language, Hir::roomy())
+    }
+
+    /// With an empty lowering that may have room.
+    pub(crate) fn with_room(text: &'a str, language: Language, room: Hir) -> Self {
         let mut hir = Hir {
             is_javascript: language == Language::JavaScript,
             is_declarations: language == Language::Declarations,
-            ..Hir::roomy()
+            ..room
         };
         hir.scopes.push(Scope {
             parent: None,
@@ -174,13 +189,20 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn program(&mut self, program: &oxc_ast::ast::Program<'a>, allocator: &'a Allocator) {
-        self.allocator = Some(allocator);
-        self.reference_comments(program);
-        self.find_docs(program);
-        self.statements(&program.body);
+    fn program(&mut self, program: &Program<'a>, allocator: &'a Allocator) {
+        self.walk(program, allocator, true);
         self.declare_assigned();
         self.finish_docs();
+    }
+
+    /// Goes through all statements; `is_first`: the text begins where the file does.
+    pub(crate) fn walk(&mut self, program: &Program<'a>, allocator: &'a Allocator, is_first: bool) {
+        self.allocator = Some(allocator);
+        if is_first {
+            self.reference_comments(program);
+        }
+        self.find_docs(program);
+        self.statements(&program.body);
     }
 
     /// The number of a name.

@@ -172,7 +172,7 @@ impl Cursor {
         with_name.push_str(&text[..word.start().into()]);
         with_name.push_str(DUMMY);
         with_name.push_str(behind);
-        let hir = symphony_hir::lower(&with_name, file.language(db));
+        let hir = symphony_db::variant(db, file, &with_name);
         let there = TextRange::at(word.start(), (DUMMY.len() as u32).into());
         let tokens: Vec<TokenId> = hir
             .tokens_at(there.end())
