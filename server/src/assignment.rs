@@ -1,6 +1,6 @@
 //! Requests that the Pit answers: what an instrument is asked, on data of its own, and how the answer is shown.
 
-use symphony_pit::{Answer, Job, Pit, Question, Ticket};
+use symphony_pit::{Answer, Answered, Job, Pit, Question, Ticket};
 use tower_lsp::jsonrpc;
 
 use crate::event::Event;
@@ -17,8 +17,8 @@ pub(crate) struct Assignment {
     pub(crate) show: Show,
 }
 
-/// Makes the client's form of an answer.
-type Show = Box<dyn FnOnce(&[u8]) -> Reply + Send>;
+/// Makes the client's form of what instruments have answered.
+type Show = Box<dyn FnOnce(Vec<Answered>) -> Reply + Send>;
 
 impl Assignment {
     /// Gives the question to the Pit, and the answer to `reply`. The ticket by which it is cancelled; none if it was
@@ -38,9 +38,14 @@ impl Assignment {
 }
 
 /// What the client is told: without an answer there is nothing to show.
-fn json_of(answer: Answer, show: impl FnOnce(&[u8]) -> Reply) -> Json {
-    match answer {
-        Ok(answer) => show(&answer).unwrap_or(Json::EMPTY_LIST),
+fn json_of(answer: Answer, show: Show) -> Json {
+    let answers = answer.map(|it| Answered::all_from(&it));
+    match answers {
+        Ok(Ok(answers)) => show(answers).unwrap_or(Json::EMPTY_LIST),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "answers that are none");
+            Json::EMPTY_LIST
+        }
         Err(reason) => {
             tracing::debug!(%reason, "no answer");
             Json::EMPTY_LIST

@@ -17,11 +17,13 @@ use symphony_syntax::Language;
 use symphony_vfs::{FileId, Paths, VfsPath, Watcher};
 
 use crate::client::Client;
+use crate::conducting::Conducting;
 use crate::documents::{Document, Documents};
 use crate::event::Event;
 use crate::indexer::{IndexedFile, Indexer};
 use crate::lsp::{capabilities, from_proto};
 use crate::requests::Requests;
+use crate::rhythm::Rhythm;
 use crate::snapshot::{Shared, Snapshot};
 use crate::task::{CancelToken, Pool};
 use crate::turn::Turn;
@@ -78,6 +80,7 @@ pub(crate) struct Services {
     pub(crate) pit: Pit,
     pub(crate) model: Model,
     pub(crate) completer: Arc<InlineCompleter>,
+    pub(crate) conducting: Arc<Conducting>,
 }
 
 /// The server's state.
@@ -103,6 +106,7 @@ pub(crate) struct GlobalState {
     pub(crate) turns: Vec<Turn>,
     /// Counts edits of all documents: a document's last one tells its texts apart, whatever versions the client counts.
     edits: u64,
+    pub(crate) rhythm: Rhythm,
     /// How far the names that every file sees are known.
     pub(crate) warmth: Warmth,
     /// The workspace folders.
@@ -137,6 +141,7 @@ impl GlobalState {
             pit,
             model,
             completer,
+            conducting,
         } = services;
         let paths = Arc::<Paths>::default();
         let world = Arc::new(World::new(Arc::clone(&paths)));
@@ -144,6 +149,7 @@ impl GlobalState {
             world: Arc::clone(&world),
             paths,
             completer,
+            conducting,
             pit: pit.clone(),
             tokens: Default::default(),
         };
@@ -169,6 +175,7 @@ impl GlobalState {
             turns: Vec::new(),
             pit,
             edits: 0,
+            rhythm: Rhythm::default(),
             warmth: Warmth::Cold,
             folders: Vec::new(),
             indexing: Indexing::default(),
@@ -205,6 +212,7 @@ impl GlobalState {
             abilities: self.abilities,
             document,
             edit: edit.unwrap_or_default(),
+            rhythm: self.rhythm,
             cancel,
         };
         (self.db.clone(), snapshot)

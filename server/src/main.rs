@@ -3,6 +3,7 @@
 mod assignment;
 mod client;
 mod commands;
+mod conducting;
 mod dispatch;
 mod documents;
 mod event;
@@ -18,6 +19,7 @@ mod metrics;
 mod pit;
 mod reply;
 mod requests;
+mod rhythm;
 mod shared_store;
 mod snapshot;
 mod source_view;
@@ -39,9 +41,11 @@ use crossbeam_channel::unbounded;
 use etcetera::BaseStrategy as _;
 use futures::channel::mpsc;
 use symphony_assist::inline::InlineCompleter;
+use symphony_conductor::Options;
 use symphony_lm::Model;
 use tokio::sync::oneshot;
 
+use conducting::Conducting;
 use global_state::Services;
 use shared_store::SharedStore;
 
@@ -192,8 +196,16 @@ fn serve(
         .spawn(move || {
             let model = Model::new(symphony_lm::Options::default());
             let completer = Arc::new(InlineCompleter::new(model.clone()));
-            let pit = pit::start(cache.clone(), shared.options(), &completer)?;
-            let reporter = cache.map(|cache| metrics::Reporter::start(&cache, pit.clone()));
+            let mut profiles = Vec::new();
+            let instruments = instruments::all(&completer).into_iter().map(|it| {
+                profiles.push(it.profile);
+                (it.spec, it.instrument)
+            });
+            let pit = pit::start(cache.clone(), shared.options(), instruments.collect())?;
+            let conducting = Arc::new(Conducting::start(Options::default(), profiles));
+            let reporter = cache.map(|cache| {
+                metrics::Reporter::start(&cache, pit.clone(), Arc::clone(&conducting))
+            });
             if let Some(Err(error)) = &reporter {
                 tracing::warn!(%error, "`symphony pit` will not see this server");
             }
@@ -201,6 +213,7 @@ fn serve(
                 pit: pit.clone(),
                 model,
                 completer,
+                conducting,
             };
             let result = main_loop::main_loop(events, loop_sender, messages, services);
             if !pit.close() {

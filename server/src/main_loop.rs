@@ -308,6 +308,7 @@ impl GlobalState {
             IndexEvent::ProjectsChanged(changed) => self.projects_changed(changed),
             IndexEvent::End(stats) => {
                 self.to_prepare = true;
+                self.shared.conducting.learned();
                 tracing::info!(took = ?stats.took, read = stats.read, lowered = stats.lowered, "indexed {stats}");
                 let seconds = stats.took.as_secs_f32();
                 self.client.log(

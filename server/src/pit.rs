@@ -5,12 +5,9 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::Context as _;
-use symphony_assist::inline::InlineCompleter;
 use symphony_pit::store::{Options, SharedOptions, Store};
-use symphony_pit::{Pit, Settings};
+use symphony_pit::{Instrument, Pit, Settings, Spec};
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
-
-use crate::instruments;
 
 /// Summaries are decoded once and then live in the database: few bytes are worth keeping in memory as well.
 const MEMORY_BYTES: u64 = 8 << 20;
@@ -24,7 +21,7 @@ const MEMORY_BYTES: u64 = 8 << 20;
 pub(crate) fn start(
     cache: Option<PathBuf>,
     shared: Option<SharedOptions>,
-    completer: &Arc<InlineCompleter>,
+    instruments: Vec<(Spec, Arc<dyn Instrument>)>,
 ) -> anyhow::Result<Pit> {
     let store = Options {
         shared,
@@ -34,7 +31,7 @@ pub(crate) fn start(
         store: Store::open(store),
         background_threads: thread::available_parallelism().map_or(2, usize::from),
         in_background: yield_to_requests,
-        instruments: instruments::all(completer),
+        instruments,
         ..Settings::default()
     };
     Pit::start(settings).context("failed to start the threads of the Pit")

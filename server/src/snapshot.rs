@@ -13,8 +13,10 @@ use symphony_text::{LineIndex, PositionEncoding};
 use symphony_vfs::{FileId, Paths, VfsPath, read_source};
 use tower_lsp::jsonrpc::Error;
 
+use crate::conducting::Conducting;
 use crate::lsp::to_proto::Lines;
 use crate::lsp::{capabilities, from_proto};
+use crate::rhythm::Rhythm;
 use crate::task::{CancelToken, HandlerResult};
 use crate::world::World;
 
@@ -24,6 +26,7 @@ pub(crate) struct Shared {
     pub(crate) paths: Arc<Paths>,
     pub(crate) world: Arc<World>,
     pub(crate) completer: Arc<InlineCompleter>,
+    pub(crate) conducting: Arc<Conducting>,
     pub(crate) pit: Pit,
     /// The last semantic tokens sent for each open document, for deltas. The lock is held for a look-up.
     pub(crate) tokens: Mutex<FxHashMap<FileId, SentTokens>>,
@@ -64,6 +67,7 @@ pub(crate) struct Snapshot {
     pub(crate) document: Option<(SourceFile, i32)>,
     /// Tells its text from those that it had before.
     pub(crate) edit: u64,
+    pub(crate) rhythm: Rhythm,
     pub(crate) cancel: CancelToken,
 }
 

@@ -25,15 +25,15 @@ pub struct CodeLens {
 pub struct InlineCompletion {
     /// Whether there is any.
     pub enabled: bool,
-    /// Suggestions less probable than this are not shown; 0 to 1.
-    pub tau: f32,
+    /// Suggestions less probable than this are not shown; 0 to 1. None: the Conductor says.
+    pub tau: Option<f32>,
 }
 
 impl Default for InlineCompletion {
     fn default() -> Self {
         Self {
             enabled: true,
-            tau: 0.5,
+            tau: None,
         }
     }
 }
@@ -102,11 +102,11 @@ impl Reader {
         }
     }
 
-    fn probability(&mut self, key: &str, value: Option<&Value>, into: &mut f32) {
+    fn probability(&mut self, key: &str, value: Option<&Value>, into: &mut Option<f32>) {
         match value {
             None | Some(Value::Null) => {}
             Some(value) => match value.as_f64() {
-                Some(number) if (0.0..=1.0).contains(&number) => *into = number as f32,
+                Some(number) if (0.0..=1.0).contains(&number) => *into = Some(number as f32),
                 _ => self.problem(key, "a number from 0 to 1", value),
             },
         }
@@ -147,7 +147,7 @@ mod tests {
             config.inline_completion,
             InlineCompletion {
                 enabled: false,
-                tau: 0.25
+                tau: Some(0.25)
             }
         );
         assert_eq!(problems, []);
@@ -161,7 +161,7 @@ mod tests {
             config.inline_completion,
             InlineCompletion {
                 enabled: true,
-                tau: 0.9
+                tau: Some(0.9)
             }
         );
         let told: Vec<String> = problems.iter().map(ToString::to_string).collect();

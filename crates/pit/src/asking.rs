@@ -1,26 +1,27 @@
 //! The side of the Pit that waits: one thread with a runtime, on which the DAG Tracker runs questions as graphs and the
 //! Pool Manager lends the instruments that answer them.
 //!
-//! A question is a graph of alternatives: each instrument that may answer is one, tried when those before it have failed
-//! or were not to be had.
+//! A question is a graph, in which each instrument that may answer is a node: alternatives, of which each is tried when
+//! those before it have failed or were not to be had; or all of them together.
 
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 use std::{io, thread};
 
 use bytes::Bytes;
 use symphony_artifact_store::{Key, KeyBuilder, Kind, Lineage, Store};
 use symphony_dag_tracker::{
-    self as dag, Checkpoints, Failure, Graph, JobKey, NodeId, Options, Plan, Token, Tracker, Work,
+    self as dag, Checkpoints, Failure, Graph, JobKey, Options, Plan, Token, Tracker, Work,
 };
 use symphony_pool_manager::{InstrumentId, Limits, Pool, Request, Spec, Status, Times};
 use symphony_stale_manager::CancelToken;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::Notify;
 
+use crate::answered::Answered;
 use crate::instrument::{Instrument, Pooled};
 use crate::{Answer, NoAnswer};
 
@@ -30,12 +31,26 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const COMPUTING_THREADS: usize = 4;
 
 /// What instruments are asked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Question {
     /// Who may answer, the preferred one first.
     pub among: Vec<InstrumentId>,
+    /// Whether one answer is enough.
+    pub manner: Manner,
+    /// How long to wait before anyone is asked: whoever asks may change his mind.
+    pub wait: Duration,
     /// What is asked.
     pub bytes: Bytes,
+}
+
+/// How several instruments are asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Manner {
+    /// One after the other, until one has an answer.
+    #[default]
+    InTurn,
+    /// All at once, for all of their answers.
+    Together,
 }
 
 /// The runtime's thread and what runs there.
@@ -96,11 +111,14 @@ impl Asking {
     ) {
         let deadline = deadline.unwrap_or_else(|| Instant::now() + PATIENCE);
         let name = Token(self.asked.fetch_add(1, Ordering::Relaxed));
-        let plan = plan(kind, question, deadline, name, &self.pool);
-        let tracker = self.tracker.clone();
+        let (tracker, pool) = (self.tracker.clone(), self.pool.clone());
         self.runtime.spawn(async move {
-            let answer = match plan {
-                Some((plan, group)) => run(&tracker, plan, group, name, &token).await,
+            if let Err(why) = debounced(question.wait, &token).await {
+                return done(Err(why));
+            }
+            let answers = Answers::default();
+            let answer = match plan(kind, question, deadline, name, &pool, &answers) {
+                Some(plan) => run(&tracker, plan, name, &token, &answers).await,
                 None => Err(NoAnswer::Nothing),
             };
             done(answer);
@@ -132,23 +150,56 @@ impl Asking {
     }
 }
 
-/// Each instrument as an alternative, and the group of them. Such a plan is sound.
+/// Waits before anyone is asked.
+async fn debounced(wait: Duration, token: &CancelToken) -> Result<(), NoAnswer> {
+    if !wait.is_zero() {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = token.cancelled() => {}
+        }
+    }
+    token
+        .why()
+        .map_or(Ok(()), |why| Err(NoAnswer::Cancelled(why)))
+}
+
+/// The answers to one question so far.
+#[derive(Debug, Clone, Default)]
+struct Answers(Arc<Mutex<Vec<Answered>>>);
+
+impl Answers {
+    fn add(&self, answered: Answered) {
+        // A list of answers is whole after each of them.
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(answered);
+    }
+
+    fn take(&self) -> Vec<Answered> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Each instrument as a node. Such a plan is sound.
 fn plan(
     kind: &'static str,
     question: Question,
     deadline: Instant,
     name: Token,
     pool: &Pool<Pooled>,
-) -> Option<(Plan<Work>, NodeId)> {
+    answers: &Answers,
+) -> Option<Plan<Work>> {
     let mut graph = Graph::new();
     let asked = question.among.iter().map(|&instrument| {
         let (pool, bytes) = (pool.clone(), question.bytes.clone());
-        let ask = move |_| ask(pool, instrument, bytes, deadline);
+        let answers = answers.clone();
+        let ask = move |_| ask(pool, instrument, bytes, deadline, answers);
         graph.add(dag::Job::task(kind, ask).until(deadline).token(name))
     });
     let asked = asked.collect();
-    let group = graph.alternatives(dag::Job::nothing(kind), asked);
-    Some((graph.validate().ok()?, group))
+    if question.manner == Manner::InTurn {
+        graph.alternatives(dag::Job::nothing(kind), asked);
+    }
+    graph.validate().ok()
 }
 
 async fn ask(
@@ -156,7 +207,9 @@ async fn ask(
     instrument: InstrumentId,
     question: Bytes,
     deadline: Instant,
+    answers: Answers,
 ) -> dag::Answer {
+    let began = Instant::now();
     let lease = pool.lease(Request::one(instrument), deadline.into()).await;
     let mut lease = lease.map_err(Failure::new)?;
     let running = Arc::clone(&lease.0);
@@ -167,6 +220,11 @@ async fn ask(
     match answer {
         Ok(answer) => {
             lease.succeeded();
+            answers.add(Answered {
+                instrument,
+                took: began.elapsed(),
+                answer: answer.clone(),
+            });
             Ok(answer)
         }
         Err(reason) => {
@@ -184,9 +242,9 @@ async fn ask(
 async fn run(
     tracker: &Tracker,
     plan: Plan<Work>,
-    group: NodeId,
     name: Token,
     token: &CancelToken,
+    answers: &Answers,
 ) -> Answer {
     let submitted = tracker.submit(plan, Options::default()).await;
     let run = submitted.map_err(|_| NoAnswer::Closed)?;
@@ -201,8 +259,11 @@ async fn run(
     if let Some(why) = token.why() {
         return Err(NoAnswer::Cancelled(why));
     }
-    let report = report.map_err(|_| NoAnswer::Closed)?;
-    report.outputs.of(group).cloned().ok_or(NoAnswer::Nothing)
+    report.map_err(|_| NoAnswer::Closed)?;
+    match answers.take() {
+        none if none.is_empty() => Err(NoAnswer::Nothing),
+        answers => Ok(Answered::to_bytes(&answers)),
+    }
 }
 
 /// Checkpoints in the Artifact Store.

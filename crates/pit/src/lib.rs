@@ -25,6 +25,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod answered;
 mod asking;
 mod instrument;
 mod job;
@@ -32,7 +33,8 @@ mod metrics;
 mod pit;
 mod workers;
 
-pub use asking::Question;
+pub use answered::Answered;
+pub use asking::{Manner, Question};
 pub use instrument::{Instrument, Running, StartError};
 pub use job::{Answer, Cancel, DocumentVersion, Job, NoAnswer};
 pub use metrics::{Latency, Metrics};

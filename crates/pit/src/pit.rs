@@ -12,7 +12,7 @@ use symphony_arbitration_engine::{
     Priority, Request, Ticket,
 };
 use symphony_artifact_store::{Key, Lineage, Store};
-use symphony_pool_manager::{InstrumentId, Limits, Spec, Times};
+use symphony_pool_manager::{InstrumentId, Limits, Spec, Status, Times};
 use symphony_stale_manager::{
     self as stale, CancelToken, DocumentId, JobKind, Policy, StaleManager, Why,
 };
@@ -190,8 +190,8 @@ impl Pit {
         self.take(job, Work::Compute(Box::new(work)), Box::new(reply))
     }
 
-    /// Takes a job that instruments do: the first of `question` that has an answer gives it. Else as [`Self::submit`]; no
-    /// thread waits meanwhile.
+    /// Takes a job that instruments do; the reply is a list for [`Answered::all_from`](crate::Answered::all_from). Else as
+    /// [`Self::submit`]; no thread waits meanwhile.
     pub fn ask(
         &self,
         job: Job,
@@ -204,6 +204,12 @@ impl Pit {
     /// Starts an instrument that will probably be wanted soon, if its memory is free.
     pub fn foresee(&self, instrument: InstrumentId) {
         self.shared.asking.foresee(instrument);
+    }
+
+    /// The instruments, in the order in which they were given.
+    #[must_use]
+    pub fn instruments(&self) -> Vec<Status> {
+        self.shared.asking.status()
     }
 
     fn take(&self, job: Job, work: Work, reply: Reply) -> Option<Ticket> {

@@ -12,8 +12,8 @@ use symphony_artifact_store::{Key, KeyBuilder, Kind, Lineage};
 use symphony_stale_manager::Why;
 
 use crate::{
-    Answer, Instrument, InstrumentId, InstrumentKind, Job, NoAnswer, Pit, Priority, Question,
-    Running, Settings, Spec, StartError, Window,
+    Answer, Answered, Instrument, InstrumentId, InstrumentKind, Job, Manner, NoAnswer, Pit,
+    Priority, Question, Running, Settings, Spec, StartError, Window,
 };
 
 const KIND: Kind = Kind::new("test");
@@ -377,7 +377,18 @@ fn question(among: &[u8]) -> Question {
     Question {
         among: among.iter().map(|&it| InstrumentId(it)).collect(),
         bytes: Bytes::from_static(b"why"),
+        ..Question::default()
     }
+}
+
+/// Who answered, and what.
+fn told(answer: Answer) -> Result<Vec<(u8, String)>, NoAnswer> {
+    let answered = Answered::all_from(&answer?).unwrap();
+    let told = answered.iter().map(|it| {
+        let words = String::from_utf8(it.answer.to_vec()).unwrap();
+        (it.instrument.0, words)
+    });
+    Ok(told.collect())
 }
 
 #[test]
@@ -386,11 +397,11 @@ fn the_next_instrument_answers_where_one_fails() {
     let (reply, answers) = answers();
     let ask = |among: &[u8]| {
         pit.ask(Job::new("ask", Priority::Typing), question(among), reply());
-        answers.recv().unwrap()
+        told(answers.recv().unwrap())
     };
-    assert_eq!(ask(&[0, 1]), Ok("one: why".into()));
-    assert_eq!(ask(&[0, 1]), Ok("other: why".into()));
-    assert_eq!(ask(&[1, 0]), Ok("other: why".into()));
+    assert_eq!(ask(&[0, 1]), Ok(vec![(0, "one: why".into())]));
+    assert_eq!(ask(&[0, 1]), Ok(vec![(1, "other: why".into())]));
+    assert_eq!(ask(&[1, 0]), Ok(vec![(1, "other: why".into())]));
     assert_eq!(ask(&[1, 0]), Err(NoAnswer::Nothing));
     // Nobody to ask, or nobody of this name.
     assert_eq!(ask(&[]), Err(NoAnswer::Nothing));
@@ -413,8 +424,59 @@ fn an_answer_of_an_instrument_is_kept() {
     for _ in 0..2 {
         let job = kept(Job::new("ask", Priority::Typing), 1);
         pit.ask(job, question(&[0]), reply());
-        assert_eq!(answers.recv().unwrap(), Ok("one: why".into()));
+        let told = told(answers.recv().unwrap());
+        assert_eq!(told, Ok(vec![(0, "one: why".into())]));
     }
+}
+
+#[test]
+fn instruments_that_are_asked_together_all_answer() {
+    let pit = pit_of(&[("one", 1), ("other", 2), ("third", 0)]);
+    let (reply, answers) = answers();
+    let ask = |among: &[u8]| {
+        let together = Question {
+            manner: Manner::Together,
+            ..question(among)
+        };
+        pit.ask(Job::new("ask", Priority::Typing), together, reply());
+        let mut told = told(answers.recv().unwrap())?;
+        told.sort();
+        Ok(told)
+    };
+    let (one, other) = ((0, "one: why".into()), (1, "other: why".into()));
+    assert_eq!(ask(&[0, 1]), Ok(vec![one, other.clone()]));
+    // Whoever has no answer is left out.
+    assert_eq!(ask(&[2, 0, 1, 7]), Ok(vec![other]));
+    assert_eq!(ask(&[0, 1]), Err(NoAnswer::Nothing));
+    assert_eq!(ask(&[]), Err(NoAnswer::Nothing));
+}
+
+#[test]
+fn nobody_is_asked_while_the_user_types_on() {
+    let pit = pit_of(&[("one", 9)]);
+    let (reply, answers) = answers();
+    let ask = |wait| {
+        let later = Question {
+            wait,
+            ..question(&[0])
+        };
+        let job = Job::new("ask", Priority::Typing).about(1, 1);
+        pit.ask(job, later, reply())
+    };
+    ask(Duration::from_secs(3600));
+    pit.edited(1, 2);
+    let superseded = Err(NoAnswer::Cancelled(Why::Superseded));
+    assert_eq!(answers.recv().unwrap(), superseded);
+    assert_eq!(pit.instruments()[0].account.leases, 0);
+    pit.ask(
+        Job::new("ask", Priority::Typing).about(1, 2),
+        Question {
+            wait: Duration::from_millis(1),
+            ..question(&[0])
+        },
+        reply(),
+    );
+    assert_eq!(told(answers.recv().unwrap()).unwrap().len(), 1);
 }
 
 #[test]

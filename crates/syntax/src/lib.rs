@@ -12,6 +12,7 @@ mod nesting;
 mod node;
 mod parse;
 mod strict;
+mod surroundings;
 
 pub use errors::{SyntaxError, syntax_errors};
 pub use kind::SyntaxKind;
@@ -21,4 +22,5 @@ pub use nesting::{MAX_NESTING, STACK_SIZE, too_deep};
 pub use node::{NodeExt, ancestors, children, token_at};
 pub use parse::{LazyTree, Parse, parse_rope, parse_text};
 pub use strict::{Reading, read, with_arena};
+pub use surroundings::{Surroundings, surroundings};
 pub use tree_sitter::{Node, Tree, TreeCursor};

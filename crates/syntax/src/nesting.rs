@@ -47,6 +47,24 @@ pub(crate) fn open_brackets(text: &[u8], language: Language) -> Vec<(usize, &'st
     scan.levels.iter().filter_map(closer).collect()
 }
 
+/// What the end of `text` is inside of.
+pub(crate) fn inside_at_end(text: &[u8], language: Language) -> Inside {
+    let mut scan = Scan::new(text, language, u32::MAX);
+    scan.run();
+    scan.inside
+}
+
+/// What has no end in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Inside {
+    /// Neither of the others.
+    Code,
+    /// A string, or the text of a template.
+    String,
+    /// A comment; one to the end of the line has its end behind the line.
+    Comment,
+}
+
 /// What opened a level.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Bracket {
@@ -167,6 +185,8 @@ struct Scan<'a> {
     /// Whether one more waits for its end than at the last look.
     has_grown: bool,
     limit: u32,
+    /// What the scan has seen no end of.
+    inside: Inside,
 }
 
 impl<'a> Scan<'a> {
@@ -182,6 +202,7 @@ impl<'a> Scan<'a> {
             may_end_chain: true,
             has_grown: false,
             limit,
+            inside: Inside::Code,
         }
     }
 
@@ -365,6 +386,7 @@ impl<'a> Scan<'a> {
             }
         }
         self.at = self.bytes.len();
+        self.inside = Inside::String;
     }
 
     fn template(&mut self) {
@@ -383,18 +405,30 @@ impl<'a> Scan<'a> {
             }
         }
         self.at = self.bytes.len();
+        self.inside = Inside::String;
+    }
+
+    /// Goes behind something that ends `end` bytes from here, or where the text does.
+    fn skip_comment(&mut self, end: Option<usize>) {
+        match end {
+            Some(end) => self.at += end,
+            None => {
+                self.at = self.bytes.len();
+                self.inside = Inside::Comment;
+            }
+        }
     }
 
     fn slash(&mut self) {
         match self.peek() {
             b'/' => {
-                let rest = self.rest();
-                self.at += memchr(b'\n', rest).unwrap_or(rest.len());
+                let end = memchr(b'\n', self.rest());
+                self.skip_comment(end);
             }
             b'*' => {
                 let rest = &self.bytes[self.at + 1..];
                 let end = memchr_iter(b'/', rest).find(|&it| it > 0 && rest[it - 1] == b'*');
-                self.at += 1 + end.map_or(rest.len(), |end| end + 1);
+                self.skip_comment(end.map(|end| end + 2));
             }
             b'>' if self.level().bracket == Bracket::Tag => {
                 self.at += 1;

@@ -71,6 +71,7 @@ impl Ghosts {
     fn ask(view: &SourceView<'_>, params: &CompletionParams) -> Self {
         let question = InlineCompletionParams {
             at: params.text_document_position.clone(),
+            context: None,
         };
         let (sender, answer) = bounded(1);
         let shared = &view.snapshot.shared;

@@ -1,5 +1,7 @@
 //! Documents opened, edited and closed.
 
+use std::time::Instant;
+
 use lsp_types::{
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
 };
@@ -42,6 +44,7 @@ pub(crate) fn change(state: &mut GlobalState, params: DidChangeTextDocumentParam
         document.change(change, encoding);
     }
     document.version = params.text_document.version;
+    state.rhythm.key(Instant::now());
     state.touch(file);
     state.requests.document_changed(file);
 }

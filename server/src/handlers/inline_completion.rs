@@ -3,17 +3,19 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use symphony_conductor::Decision;
 use symphony_pit::store::{KeyBuilder, Kind};
-use symphony_pit::{Job, Priority, Question};
-use symphony_text::TextRange;
+use symphony_pit::{Answered, InstrumentId, Job, Manner, Priority, Question};
+use symphony_text::{LineIndex, PositionEncoding, TextRange};
 
 use crate::assignment::Assignment;
-use crate::instruments::{Ghost, InlineQuestion, LOCAL};
+use crate::conducting::{Conducting, Sight, Suggested};
+use crate::instruments::{Ghost, InlineQuestion};
 use crate::lsp::ext::{
     InlineCompletionItem, InlineCompletionList, InlineCompletionParams, SuggestionData,
 };
 use crate::lsp::to_proto::Lines;
-use crate::reply::Json;
+use crate::reply::{Json, Reply};
 use crate::source_view::SourceView;
 
 /// A model is asked at most this long after the key: what comes later nobody reads.
@@ -23,48 +25,105 @@ const KIND: Kind = Kind::new("inline");
 /// What the Pit is to ask for a question. It has all that it needs, and no handle of the database.
 pub(crate) fn assign(view: &SourceView<'_>, params: &InlineCompletionParams) -> Assignment {
     let (offset, file) = (view.offset(params.at.position), view.source.id(view.db));
-    let uri = params.at.text_document.uri.as_str().to_owned();
-    let snapshot = view.snapshot;
-    // The same question about the same text is one call of the model.
-    let question = KeyBuilder::new(KIND, 1)
-        .part("document", uri.as_bytes())
-        .part("edit", snapshot.edit.to_le_bytes())
-        .part("offset", u32::from(offset).to_le_bytes())
-        .part("tau", snapshot.config.inline_completion.tau.to_le_bytes())
-        .finish();
-    let job = Job::new(KIND.name(), Priority::Typing)
-        .about(file.0.into(), snapshot.edit)
-        .merged_as(question)
-        .until(Instant::now() + DEADLINE);
-    let path = snapshot.shared.model_path(file);
+    let uri = params.at.text_document.uri.as_str();
+    let (snapshot, shared) = (view.snapshot, &view.snapshot.shared);
+    let now = Instant::now();
+    shared.conducting.look(uri, &view.text, offset.into());
+    let sight = Sight {
+        text: &view.text,
+        language: view.source.language(view.db),
+        offset,
+        invoked: params.is_invoked(),
+        rhythm: snapshot.rhythm,
+        deadline: DEADLINE,
+    };
+    let decision = shared.conducting.decide(&sight, &shared.pit.instruments());
+    let settings = &snapshot.config.inline_completion;
+    let asks = settings.enabled && decision.trigger;
+    let tau = settings.tau.map_or(decision.tau, f64::from);
+    let path = shared.model_path(file);
     let asked = InlineQuestion {
-        document: &uri,
+        document: uri,
         path: &path,
         text: &view.text,
         offset: offset.into(),
-        tau: snapshot.config.inline_completion.tau.into(),
+        tau,
     };
-    let among = match snapshot.config.inline_completion.enabled {
-        true => vec![LOCAL],
-        false => Vec::new(),
+    let shown = Showing {
+        conducting: Arc::clone(&shared.conducting),
+        uri: uri.to_owned(),
+        text: Arc::clone(&view.text),
+        index: Arc::clone(&view.index),
+        encoding: view.encoding,
     };
-    let (index, encoding) = (Arc::clone(&view.index), view.encoding);
+    let bytes = asked.to_bytes();
+    // The same question about the same text is one call of the model.
+    let question = KeyBuilder::new(KIND, 2)
+        .part("edit", snapshot.edit.to_le_bytes())
+        .part("question", &bytes)
+        .part("decision", decision.asked().collect::<Vec<u8>>())
+        .finish();
     Assignment {
-        job,
+        job: Job::new(KIND.name(), Priority::Typing)
+            .about(file.0.into(), snapshot.edit)
+            .merged_as(question)
+            .until(now + Duration::from_millis(decision.deadline_ms.into())),
         question: Question {
-            among,
-            bytes: asked.to_bytes(),
+            among: whom(&decision, asks),
+            manner: match decision.consensus {
+                true => Manner::Together,
+                false => Manner::InTurn,
+            },
+            wait: Duration::from_millis(decision.debounce_ms.into()),
+            bytes,
         },
-        show: Box::new(move |answer| {
-            let lines = Lines {
-                index: &index,
-                encoding,
-            };
-            let ghosts = Ghost::all_from(answer).into_iter();
-            Json::of(InlineCompletionList {
-                items: ghosts.map(|it| item(lines, it)).collect(),
-            })
-        }),
+        show: Box::new(move |answers| shown.show(&answers)),
+    }
+}
+
+/// Who is asked, if anyone is.
+fn whom(decision: &Decision, asks: bool) -> Vec<InstrumentId> {
+    match asks {
+        true => decision.asked().map(InstrumentId).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// What it takes to show an answer.
+struct Showing {
+    conducting: Arc<Conducting>,
+    uri: String,
+    text: Arc<str>,
+    index: Arc<LineIndex>,
+    encoding: PositionEncoding,
+}
+
+impl Showing {
+    fn show(self, answers: &[Answered]) -> Reply {
+        for answered in answers {
+            self.conducting.answered(answered.instrument, answered.took);
+        }
+        let found = answers.iter().map(|it| (it, Ghost::all_from(&it.answer)));
+        // In the order in which they were asked for, the first that has something to show.
+        let mut found = found.filter(|(_, ghosts)| !ghosts.is_empty());
+        let Some((answered, ghosts)) = found.next() else {
+            return Ok(Json::EMPTY_LIST);
+        };
+        if let Some(first) = ghosts.first() {
+            let at = first.start as usize;
+            let suggested =
+                Suggested::new(&self.uri, &self.text, at, &first.text, answered.instrument);
+            suggested
+                .into_iter()
+                .for_each(|it| self.conducting.shown(it));
+        }
+        let lines = Lines {
+            index: &self.index,
+            encoding: self.encoding,
+        };
+        Json::of(InlineCompletionList {
+            items: ghosts.into_iter().map(|it| item(lines, it)).collect(),
+        })
     }
 }
 

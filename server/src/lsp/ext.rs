@@ -15,12 +15,30 @@ impl Request for InlineCompletion {
     const METHOD: &'static str = "textDocument/inlineCompletion";
 }
 
-/// Where inline completion is asked for. Why it was asked for does not change the answer.
+/// Where inline completion is asked for, and why.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct InlineCompletionParams {
     /// The place.
     #[serde(flatten)]
     pub(crate) at: TextDocumentPositionParams,
+    /// Why. Older clients do not say.
+    #[serde(default)]
+    pub(crate) context: Option<InlineCompletionContext>,
+}
+
+/// Why inline completion is asked for.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct InlineCompletionContext {
+    /// 1: the user asked for it; 2: the user typed.
+    pub(crate) trigger_kind: u8,
+}
+
+impl InlineCompletionParams {
+    /// Whether the user asked for it in so many words.
+    pub(crate) fn is_invoked(&self) -> bool {
+        self.context.is_some_and(|it| it.trigger_kind == 1)
+    }
 }
 
 /// The suggestions, best first. Never null: some clients keep old ghost text on null.

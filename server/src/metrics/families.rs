@@ -1,5 +1,6 @@
 //! The numbers of the Pit, as families.
 
+use symphony_conductor::{Health, State};
 use symphony_pit::store::SharedState;
 use symphony_pit::{Metrics, Phase, Status};
 
@@ -28,8 +29,8 @@ fn alone(value: f64) -> Vec<Sample> {
     }]
 }
 
-/// The Pit's numbers as families.
-pub(super) fn families(metrics: &Metrics) -> Vec<Family> {
+/// The numbers of the Pit and of the Conductor as families.
+pub(super) fn families(metrics: &Metrics, conductor: &Health) -> Vec<Family> {
     let documents = family(
         "documents_jobs",
         Sort::Gauge,
@@ -42,7 +43,36 @@ pub(super) fn families(metrics: &Metrics) -> Vec<Family> {
     all.extend(shared_families(metrics));
     all.push(documents);
     all.extend(instrument_families(metrics));
+    all.extend(conductor_families(conductor));
     all
+}
+
+/// Who decided about ghost text, and why not Python.
+fn conductor_families(health: &Health) -> Vec<Family> {
+    let fallback = health.counts.fallback.iter();
+    let by_fallback = fallback.map(|(why, n)| of("by", &format!("fallback: {why}"), *n as f64));
+    let by_python = std::iter::once(of("by", "python", health.counts.python as f64));
+    let state = match health.state {
+        State::Loading => "loading",
+        State::Ready => "ready",
+        State::Resting => "resting",
+        State::Stuck => "stuck",
+        State::Unavailable => "unavailable",
+    };
+    vec![
+        family(
+            "conductor_decisions",
+            Sort::Counter,
+            "Decisions about ghost text",
+            by_python.chain(by_fallback).collect(),
+        ),
+        family(
+            "conductor_state",
+            Sort::Gauge,
+            "What Python can do at once",
+            vec![of("state", state, 1.0)],
+        ),
+    ]
 }
 
 /// Jobs by what became of them and how long that took.

@@ -6,6 +6,7 @@ mod families;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use serde::{Deserialize, Serialize};
 use symphony_pit::Pit;
 
+use crate::conducting::Conducting;
 use families::families;
 
 /// How often the file is written, if a number has changed.
@@ -60,7 +62,7 @@ pub(crate) struct Reporter {
 
 impl Reporter {
     /// Begins to write into a directory of the user's.
-    pub(crate) fn start(cache: &Path, pit: Pit) -> io::Result<Self> {
+    pub(crate) fn start(cache: &Path, pit: Pit, conducting: Arc<Conducting>) -> io::Result<Self> {
         let folder = live_folder(cache);
         fs::create_dir_all(&folder)?;
         let process = std::process::id();
@@ -73,7 +75,7 @@ impl Reporter {
                 loop {
                     let numbers = Numbers {
                         process,
-                        families: families(&pit.metrics()),
+                        families: families(&pit.metrics(), &conducting.health()),
                     };
                     if written.as_ref() != Some(&numbers) {
                         if let Err(error) = write(&path, &numbers) {

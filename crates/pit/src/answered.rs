@@ -1,0 +1,49 @@
+//! Answers of instruments, with who gave them: an answer of the Pit is bytes, and so are several of these.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use symphony_pool_manager::InstrumentId;
+
+/// What an instrument answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Who.
+    pub instrument: InstrumentId,
+    /// How long it took, with the wait for a lease and for a start.
+    pub took: Duration,
+    /// What.
+    pub answer: Bytes,
+}
+
+/// The form in bytes: who, microseconds, what.
+type Record<'a> = (u8, u64, &'a [u8]);
+
+impl Answered {
+    /// The answers that [`Pit::ask`](crate::Pit::ask) replies with, in the order in which they came; at least one.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no such reply.
+    pub fn all_from(reply: &Bytes) -> Result<Vec<Self>, postcard::Error> {
+        let records: Vec<Record<'_>> = postcard::from_bytes(reply)?;
+        let answered = records
+            .into_iter()
+            .map(|(instrument, micros, answer)| Self {
+                instrument: InstrumentId(instrument),
+                took: Duration::from_micros(micros),
+                answer: reply.slice_ref(answer),
+            });
+        Ok(answered.collect())
+    }
+
+    pub(crate) fn to_bytes(all: &[Self]) -> Bytes {
+        let records = all.iter().map(|it| {
+            let micros = u64::try_from(it.took.as_micros()).unwrap_or(u64::MAX);
+            (it.instrument.0, micros, &it.answer[..])
+        });
+        let records: Vec<Record<'_>> = records.collect();
+        // Numbers and bytes have a form in every encoding.
+        postcard::to_stdvec(&records).unwrap_or_default().into()
+    }
+}

@@ -1,0 +1,158 @@
+//! What is remembered of instruments and of the user, for as long as the server runs.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use symphony_pit::InstrumentId;
+
+use super::suggestion::{Fate, Suggested};
+
+/// Suggestions whose fate counts for the user's mood.
+const LATELY: usize = 16;
+/// Answers that say how fast an instrument is.
+const ANSWERS: usize = 64;
+/// With fewer answers, what was expected of it counts.
+const ENOUGH: usize = 8;
+
+/// What is remembered.
+#[derive(Debug)]
+pub(crate) struct Experience {
+    shown: Option<Suggested>,
+    /// Whether the last suggestions were accepted.
+    lately: VecDeque<bool>,
+    instruments: Vec<Of>,
+}
+
+/// What is remembered of an instrument.
+#[derive(Debug, Clone, Default)]
+struct Of {
+    took_ms: VecDeque<f64>,
+    kept: u32,
+    judged: u32,
+}
+
+impl Experience {
+    pub(crate) fn new(instruments: usize) -> Self {
+        Self {
+            shown: None,
+            lately: VecDeque::new(),
+            instruments: vec![Of::default(); instruments],
+        }
+    }
+
+    /// How many of the last suggestions were accepted, and how many were not.
+    pub(crate) fn lately(&self) -> (u8, u8) {
+        let accepted = self.lately.iter().filter(|&&it| it).count();
+        (accepted as u8, (self.lately.len() - accepted) as u8)
+    }
+
+    /// Of an instrument, how many suggestions were kept, and of how many that is known.
+    pub(crate) fn judged(&self, instrument: u8) -> (u32, u32) {
+        let of = self.instruments.get(usize::from(instrument));
+        of.map_or((0, 0), |it| (it.kept, it.judged))
+    }
+
+    /// How many milliseconds an instrument takes, half of the time and 95 times of 100; none with too few answers.
+    pub(crate) fn times(&self, instrument: u8) -> Option<[f64; 2]> {
+        let of = self.instruments.get(usize::from(instrument))?;
+        if of.took_ms.len() < ENOUGH {
+            return None;
+        }
+        let mut sorted: Vec<f64> = of.took_ms.iter().copied().collect();
+        sorted.sort_by(f64::total_cmp);
+        let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share).ceil() as usize];
+        Some([at(0.5), at(0.95)])
+    }
+
+    pub(crate) fn answered(&mut self, instrument: InstrumentId, took: Duration) {
+        if let Some(of) = self.instruments.get_mut(usize::from(instrument.0)) {
+            push(&mut of.took_ms, ANSWERS, took.as_secs_f64() * 1000.0);
+        }
+    }
+
+    pub(crate) fn shown(&mut self, suggested: Suggested) {
+        self.shown = Some(suggested);
+    }
+
+    pub(crate) fn look(&mut self, document: &str, text: &str, cursor: usize) {
+        let Some(shown) = self.shown.take_if(|it| it.is_in(document)) else {
+            return;
+        };
+        let accepted = match shown.fate(text, cursor) {
+            Fate::Accepted => true,
+            Fate::Rejected => false,
+            Fate::Unknown => return,
+            Fate::Open => {
+                self.shown = Some(shown);
+                return;
+            }
+        };
+        push(&mut self.lately, LATELY, accepted);
+        if let Some(of) = self.instruments.get_mut(usize::from(shown.instrument.0)) {
+            of.judged += 1;
+            of.kept += u32::from(accepted);
+        }
+    }
+}
+
+/// Adds to the last `most`.
+fn push<T>(all: &mut VecDeque<T>, most: usize, new: T) {
+    if all.len() == most {
+        all.pop_front();
+    }
+    all.push_back(new);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_shown_is_judged_once() {
+        let mut experience = Experience::new(1);
+        let shown = Suggested::new("a", "x ", 2, "y", InstrumentId(0)).unwrap();
+        for (text, cursor) in [("x ", 2), ("x y", 3), ("x y", 3)] {
+            if text == "x " {
+                experience.shown(shown.clone());
+            }
+            experience.look("other", text, cursor);
+            experience.look("a", text, cursor);
+        }
+        assert_eq!(
+            (experience.judged(0), experience.lately()),
+            ((1, 1), (1, 0))
+        );
+        experience.shown(shown.clone());
+        experience.look("a", "x z", 3);
+        assert_eq!(
+            (experience.judged(0), experience.lately()),
+            ((1, 2), (1, 1))
+        );
+        // An instrument that is not there any more.
+        let other = Suggested::new("a", "x ", 2, "y", InstrumentId(9)).unwrap();
+        for _ in 0..40 {
+            experience.shown(other.clone());
+            experience.look("a", "x z", 3);
+        }
+        assert_eq!(
+            (experience.judged(0), experience.lately()),
+            ((1, 2), (0, 16))
+        );
+        assert_eq!(experience.judged(9), (0, 0));
+    }
+
+    #[test]
+    fn times_are_those_of_the_last_answers() {
+        let mut experience = Experience::new(1);
+        for _ in 0..ENOUGH {
+            assert_eq!(experience.times(0), None);
+            experience.answered(InstrumentId(0), Duration::from_secs(1));
+        }
+        for ms in 0..ANSWERS as u64 {
+            experience.answered(InstrumentId(0), Duration::from_millis(ms));
+        }
+        assert_eq!(experience.times(0), Some([32.0, 60.0]));
+        experience.answered(InstrumentId(7), Duration::ZERO);
+        assert_eq!(experience.times(7), None);
+    }
+}
