@@ -202,7 +202,7 @@ fn serve(
                 (it.spec, it.instrument)
             });
             let pit = pit::start(cache.clone(), shared.options(), instruments.collect())?;
-            let conducting = Arc::new(Conducting::start(Options::default(), profiles));
+            let conducting = Arc::new(Conducting::start(Options::default(), profiles, &pit));
             let reporter = cache.map(|cache| {
                 metrics::Reporter::start(&cache, pit.clone(), Arc::clone(&conducting))
             });
@@ -213,9 +213,10 @@ fn serve(
                 pit: pit.clone(),
                 model,
                 completer,
-                conducting,
+                conducting: Arc::clone(&conducting),
             };
             let result = main_loop::main_loop(events, loop_sender, messages, services);
+            conducting.close();
             if !pit.close() {
                 tracing::warn!("not everything was kept in time");
             }

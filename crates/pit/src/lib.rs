@@ -42,7 +42,7 @@ pub use pit::{Pit, Settings};
 pub use symphony_arbitration_engine::{Priority, Ticket, Window};
 pub use symphony_artifact_store as store;
 pub use symphony_pool_manager::{
-    Account, InstrumentId, Kind as InstrumentKind, Limits, Phase, Spec, Status, Times,
+    Account, InstrumentId, Kind as InstrumentKind, Limits, Phase, Predictor, Spec, Status, Times,
 };
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::InstrumentId;
 
@@ -19,7 +20,7 @@ const OPEN_FILE: f32 = 0.95;
 const LONGEST_SILENCE: u64 = HOURS as u64;
 
 /// How often something was so, and how often it might have been.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Share {
     times: f32,
     of: f32,
@@ -33,11 +34,11 @@ impl Share {
 }
 
 /// Learns from what was used when, and with which files open.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Predictor {
     n_instruments: usize,
     /// For each instrument the hours of a week: in how many weeks it was used in that hour.
-    hours: Vec<[Share; HOURS]>,
+    hours: Vec<Vec<Share>>,
     /// For each language how often each instrument was used with such a file open.
     languages: FxHashMap<u64, Vec<f32>>,
     /// The hour that is not over, since the first Monday.
@@ -53,7 +54,7 @@ impl Predictor {
         let n_instruments = n_instruments.min(64);
         Self {
             n_instruments,
-            hours: vec![[Share::default(); HOURS]; n_instruments],
+            hours: vec![vec![Share::default(); HOURS]; n_instruments],
             languages: FxHashMap::default(),
             hour: None,
             used: 0,

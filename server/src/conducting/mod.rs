@@ -2,19 +2,20 @@
 //! shown.
 
 mod experience;
+mod foresight;
 mod sight;
 mod suggestion;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-
 use symphony_conductor::{Availability, Conductor, Decision, Health, Instrument, Kind, Options};
-use symphony_pit::{InstrumentId, Phase, Status};
+use symphony_pit::{Answered, Phase, Pit, Status};
+use symphony_syntax::Language;
 
 use crate::instruments::Profile;
 use experience::Experience;
+use foresight::Foresight;
 pub(crate) use sight::Sight;
 pub(crate) use suggestion::Suggested;
 
@@ -27,6 +28,8 @@ pub(crate) struct Conducting {
     learned: AtomicBool,
     /// Held for a look-up.
     experience: Mutex<Experience>,
+    /// Held for a look-up.
+    foresight: Mutex<Foresight>,
 }
 
 impl fmt::Debug for Conducting {
@@ -39,9 +42,11 @@ impl fmt::Debug for Conducting {
 
 impl Conducting {
     /// Starts to look for Python, and returns at once.
-    pub(crate) fn start(options: Options, profiles: Vec<Profile>) -> Self {
+    pub(crate) fn start(options: Options, profiles: Vec<Profile>, pit: &Pit) -> Self {
         let experience = Experience::new(profiles.len());
+        let names: Vec<String> = pit.instruments().into_iter().map(|it| it.name).collect();
         Self {
+            foresight: Mutex::new(Foresight::new(pit, &names)),
             conductor: Conductor::start(options),
             profiles,
             learned: AtomicBool::new(false),
@@ -76,9 +81,23 @@ impl Conducting {
         decision
     }
 
-    /// An instrument has answered.
-    pub(crate) fn answered(&self, instrument: InstrumentId, took: Duration) {
-        self.experience().answered(instrument, took);
+    /// An instrument has answered, for a file of this language.
+    pub(crate) fn answered(&self, answered: &Answered, language: Language) {
+        self.experience()
+            .answered(answered.instrument, answered.took);
+        self.foresight().used(answered.instrument, language);
+    }
+
+    /// A file of this language was opened: what is likely to be asked is started.
+    pub(crate) fn opened(&self, language: Language, pit: &Pit) {
+        for instrument in self.foresight().likely(language) {
+            pit.foresee(instrument);
+        }
+    }
+
+    /// Keeps what was learned for the next start.
+    pub(crate) fn close(&self) {
+        self.foresight().keep();
     }
 
     /// Something was shown, in place of what was shown before.
@@ -119,6 +138,13 @@ impl Conducting {
             quality_n: judged,
             context_tokens: profile.context_tokens,
         }
+    }
+
+    fn foresight(&self) -> MutexGuard<'_, Foresight> {
+        // What a panic leaves behind are counts.
+        self.foresight
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn experience(&self) -> MutexGuard<'_, Experience> {

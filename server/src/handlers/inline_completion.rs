@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use symphony_conductor::Decision;
 use symphony_pit::store::{KeyBuilder, Kind};
 use symphony_pit::{Answered, InstrumentId, Job, Manner, Priority, Question};
+use symphony_syntax::Language;
 use symphony_text::{LineIndex, PositionEncoding, TextRange};
 
 use crate::assignment::Assignment;
@@ -53,6 +54,7 @@ pub(crate) fn assign(view: &SourceView<'_>, params: &InlineCompletionParams) -> 
         conducting: Arc::clone(&shared.conducting),
         uri: uri.to_owned(),
         text: Arc::clone(&view.text),
+        language: sight.language,
         index: Arc::clone(&view.index),
         encoding: view.encoding,
     };
@@ -94,6 +96,7 @@ struct Showing {
     conducting: Arc<Conducting>,
     uri: String,
     text: Arc<str>,
+    language: Language,
     index: Arc<LineIndex>,
     encoding: PositionEncoding,
 }
@@ -101,7 +104,7 @@ struct Showing {
 impl Showing {
     fn show(self, answers: &[Answered]) -> Reply {
         for answered in answers {
-            self.conducting.answered(answered.instrument, answered.took);
+            self.conducting.answered(answered, self.language);
         }
         let found = answers.iter().map(|it| (it, Ghost::all_from(&it.answer)));
         // In the order in which they were asked for, the first that has something to show.
