@@ -33,7 +33,7 @@ mod pit;
 mod workers;
 
 pub use asking::Question;
-pub use instrument::{Instrument, Running, StartError};
+pub use instrument::{Cost, Instrument, Running, StartError};
 pub use job::{Answer, Cancel, DocumentVersion, Job, NoAnswer};
 pub use metrics::{Latency, Metrics};
 pub use pit::{Pit, Settings};

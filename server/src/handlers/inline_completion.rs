@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use symphony_instruments::{Ghost, InlineQuestion};
 use symphony_pit::store::{KeyBuilder, Kind};
 use symphony_pit::{Job, Priority, Question};
 use symphony_text::TextRange;
 
 use crate::assignment::Assignment;
-use crate::instruments::{Ghost, InlineQuestion, LOCAL};
+use crate::instruments::LOCAL;
 use crate::lsp::ext::{
     InlineCompletionItem, InlineCompletionList, InlineCompletionParams, SuggestionData,
 };

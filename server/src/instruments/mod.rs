@@ -7,7 +7,7 @@ use std::sync::Arc;
 use symphony_assist::inline::InlineCompleter;
 use symphony_pit::{Instrument, InstrumentId, InstrumentKind, Spec};
 
-pub(crate) use local::{Ghost, InlineQuestion, Local};
+pub(crate) use local::Local;
 
 /// The embedded language model.
 pub(crate) const LOCAL: InstrumentId = InstrumentId(0);
