@@ -8,7 +8,7 @@ use clap::Args;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Which benchmark: `conductor`, `edit`, `extension`, `pit`
+    /// Which benchmark: `conductor`, `edit`, `extension`, `instruments`, `pit`
     name: String,
     /// Write the figures to this file
     #[arg(long, value_name = "FILE")]

@@ -217,6 +217,8 @@ async fn ask(
         answer = running.ask(question) => answer,
         () = lease.lost() => Err("the instrument ended".to_owned()),
     };
+    // Of what was cancelled before, somebody has to tell as well.
+    lease.spent(running.take_cost());
     match answer {
         Ok(answer) => {
             lease.succeeded();

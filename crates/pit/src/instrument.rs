@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::future::{BoxFuture, FutureExt as _, pending, ready};
 use symphony_pool_manager as pool;
-pub use symphony_pool_manager::StartError;
+pub use symphony_pool_manager::{Cost, StartError};
 
 /// Something that answers questions once it runs: a model in memory, a process, an endpoint.
 pub trait Instrument: Send + Sync + 'static {
@@ -27,6 +27,11 @@ pub trait Running: Send + Sync + 'static {
     ///
     /// When there is no answer, through the instrument's fault; in words for the log. The next instrument is asked then.
     fn ask(&self, question: Bytes) -> BoxFuture<'_, Result<Bytes, String>>;
+
+    /// What it has cost since this was last asked, answers that nobody waited for included.
+    fn take_cost(&self) -> Cost {
+        Cost::ZERO
+    }
 
     /// Whether it is well. No answer in time counts as no.
     fn probe(&self) -> BoxFuture<'_, bool> {

@@ -35,7 +35,7 @@ mod workers;
 
 pub use answered::Answered;
 pub use asking::{Manner, Question};
-pub use instrument::{Instrument, Running, StartError};
+pub use instrument::{Cost, Instrument, Running, StartError};
 pub use job::{Answer, Cancel, DocumentVersion, Job, NoAnswer};
 pub use metrics::{Latency, Metrics};
 pub use pit::{Pit, Settings};

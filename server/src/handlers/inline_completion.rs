@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use symphony_conductor::Decision;
+use symphony_instruments::{Ghost, InlineQuestion};
 use symphony_pit::store::{KeyBuilder, Kind};
 use symphony_pit::{Answered, InstrumentId, Job, Manner, Priority, Question};
 use symphony_syntax::Language;
@@ -11,7 +12,6 @@ use symphony_text::{LineIndex, PositionEncoding, TextRange};
 
 use crate::assignment::Assignment;
 use crate::conducting::{Conducting, Sight, Suggested};
-use crate::instruments::{Ghost, InlineQuestion};
 use crate::lsp::ext::{
     InlineCompletionItem, InlineCompletionList, InlineCompletionParams, SuggestionData,
 };

@@ -8,7 +8,7 @@ use symphony_assist::inline::InlineCompleter;
 use symphony_conductor::Kind;
 use symphony_pit::{Instrument, InstrumentKind, Spec};
 
-pub(crate) use local::{Ghost, InlineQuestion, Local};
+pub(crate) use local::Local;
 
 /// What completes text.
 const COMPLETION: InstrumentKind = InstrumentKind(0);

@@ -9,12 +9,12 @@ use serde::de::DeserializeOwned;
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::timeout;
 
-use super::group::Group;
 use super::outbox::Outbox;
 use super::pending::Pending;
 use super::{CallError, Ended, Event, HostOptions, Notices, StartError, Stream, call, lock, spawn};
 use crate::loaded::Loaded;
 use crate::wire::{Condition, Message, RequestId, VERSIONS, Value};
+use symphony_child::Group;
 
 /// What an extension said about itself when it was ready.
 #[derive(Debug, Clone, PartialEq, Eq)]

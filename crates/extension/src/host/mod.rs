@@ -8,7 +8,6 @@
 mod call;
 mod error;
 mod extension;
-mod group;
 mod notice;
 mod options;
 mod outbox;

@@ -1,20 +1,12 @@
 //! How extensions are started, whatever they are.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use symphony_child::Launcher;
+
 use super::Notices;
 use crate::wire::MAX_FRAME;
-
-/// The command that becomes the launcher: `launch` of this crate, with the last argument.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Launcher {
-    /// The binary; the server's own, where there is one.
-    pub program: PathBuf,
-    /// What goes before the plan.
-    pub arguments: Vec<OsString>,
-}
 
 /// What all extensions of a host share.
 #[derive(Debug, Clone)]

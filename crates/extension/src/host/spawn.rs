@@ -9,13 +9,13 @@ use std::thread;
 use tokio::sync::oneshot;
 
 use super::extension::Shared;
-use super::group::Group;
 use super::outbox::Outbox;
 use super::runtime::Program;
 use super::{Event, HostOptions, StartError, reader};
 use crate::launch::Plan;
 use crate::loaded::Loaded;
 use crate::sandbox::{Fence, Support, support};
+use symphony_child::Group;
 
 type Job = Box<dyn FnOnce() + Send>;
 

@@ -1,9 +1,9 @@
-//! An extension and all that it has started, to be ended at once.
+//! A program and all that it has started, to be ended at once.
 
 #[cfg(unix)]
-pub(super) use unix::Group;
+pub use unix::Group;
 #[cfg(windows)]
-pub(super) use windows::Group;
+pub use windows::Group;
 
 #[cfg(unix)]
 mod unix {
@@ -13,17 +13,23 @@ mod unix {
 
     use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
-    use crate::host::lock;
+    use crate::lock;
 
     /// A process group. None once its leader is reaped: then its number may be another's.
-    pub(in crate::host) struct Group {
+    #[derive(Debug)]
+    pub struct Group {
         leader: Mutex<Option<Pid>>,
         /// Whether the leader is a launcher that ends the rest itself, at the end of its standard input.
         watched: bool,
     }
 
     impl Group {
-        pub(in crate::host) fn of(child: &Child, watched: bool) -> io::Result<Self> {
+        /// The group that `child` leads; `watched`: it is a launcher that ends the rest itself.
+        ///
+        /// # Errors
+        ///
+        /// Never here.
+        pub fn of(child: &Child, watched: bool) -> io::Result<Self> {
             Ok(Self {
                 leader: Mutex::new(Some(Pid::from_child(child))),
                 watched,
@@ -31,7 +37,7 @@ mod unix {
         }
 
         /// Ends it. One that is watched ends by itself when its standard input is closed.
-        pub(in crate::host) fn kill(&self) {
+        pub fn kill(&self) {
             if self.watched {
                 return;
             }
@@ -42,7 +48,11 @@ mod unix {
         }
 
         /// Waits for the leader's end, and then ends what is left.
-        pub(in crate::host) fn wait(&self, child: &mut Child) -> io::Result<ExitStatus> {
+        ///
+        /// # Errors
+        ///
+        /// When it is no child of this process.
+        pub fn wait(&self, child: &mut Child) -> io::Result<ExitStatus> {
             let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
             while let Err(error) = waitid(WaitId::Pid(Pid::from_child(child)), options) {
                 if error != rustix::io::Errno::INTR {
@@ -66,13 +76,19 @@ mod windows {
 
     use win32job::{ExtendedLimitInfo, Job};
 
-    use crate::host::lock;
+    use crate::lock;
 
     /// A job whose processes end when its last handle is closed, which is when this process ends, however it does.
-    pub(in crate::host) struct Group(Mutex<Option<Job>>);
+    #[derive(Debug)]
+    pub struct Group(Mutex<Option<Job>>);
 
     impl Group {
-        pub(in crate::host) fn of(child: &Child, _watched: bool) -> io::Result<Self> {
+        /// A job with `child` in it.
+        ///
+        /// # Errors
+        ///
+        /// When the system makes none, or the process is gone already.
+        pub fn of(child: &Child, _watched: bool) -> io::Result<Self> {
             let mut limits = ExtendedLimitInfo::new();
             limits.limit_kill_on_job_close();
             let job = Job::create_with_limit_info(&limits).map_err(io::Error::other)?;
@@ -82,12 +98,16 @@ mod windows {
         }
 
         /// Ends it.
-        pub(in crate::host) fn kill(&self) {
+        pub fn kill(&self) {
             drop(lock(&self.0).take());
         }
 
         /// Waits for the first process's end, and then ends what is left.
-        pub(in crate::host) fn wait(&self, child: &mut Child) -> io::Result<ExitStatus> {
+        ///
+        /// # Errors
+        ///
+        /// When the system does not tell.
+        pub fn wait(&self, child: &mut Child) -> io::Result<ExitStatus> {
             let status = child.wait();
             self.kill();
             status

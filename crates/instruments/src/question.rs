@@ -1,0 +1,70 @@
+//! What is asked for ghost text, and what is answered: the bytes between whoever asks the Pit and its instruments.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+/// A question for ghost text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InlineQuestion<'a> {
+    /// Names the document between questions.
+    pub document: &'a str,
+    /// Its path as the model knows it.
+    pub path: &'a str,
+    /// All of its text.
+    pub text: &'a str,
+    /// The cursor, in bytes.
+    pub offset: u32,
+    /// The least probability of what is shown, 0 to 1.
+    pub tau: f64,
+}
+
+/// Ghost text; the answer is a list of it, the best first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ghost {
+    /// Where the bytes of the document begin that it replaces.
+    pub start: u32,
+    /// Where they end.
+    pub end: u32,
+    /// What stands there instead.
+    pub text: String,
+    /// The probability that all of it is right.
+    pub probability: f32,
+}
+
+impl<'a> InlineQuestion<'a> {
+    /// As an instrument reads it.
+    #[must_use]
+    pub fn to_bytes(&self) -> Bytes {
+        // Strings and numbers have a form in every encoding.
+        postcard::to_stdvec(self).unwrap_or_default().into()
+    }
+
+    /// What was asked.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no question.
+    pub fn from_bytes(question: &'a [u8]) -> Result<Self, postcard::Error> {
+        postcard::from_bytes(question)
+    }
+}
+
+impl Ghost {
+    /// An answer.
+    ///
+    /// # Errors
+    ///
+    /// Never, as far as is known: text and numbers have a form in every encoding.
+    pub fn all_to_bytes(ghosts: &[Self]) -> Result<Bytes, postcard::Error> {
+        Ok(postcard::to_stdvec(ghosts)?.into())
+    }
+
+    /// What an instrument answered; nothing if it makes no sense.
+    #[must_use]
+    pub fn all_from(answer: &[u8]) -> Vec<Self> {
+        postcard::from_bytes(answer).unwrap_or_else(|error| {
+            tracing::error!(%error, "an answer of an instrument that is none");
+            Vec::new()
+        })
+    }
+}

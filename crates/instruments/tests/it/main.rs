@@ -1,0 +1,10 @@
+//! Instruments against endpoints that do what a script says, on this machine.
+
+mod cancelled;
+mod fake;
+mod hostile;
+mod pit;
+mod reading;
+mod scripts;
+mod server;
+mod trust;

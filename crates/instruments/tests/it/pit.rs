@@ -1,0 +1,112 @@
+//! In the Pit: the breaker of the pool opens and recovers, and what answers cost is limited there.
+
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
+
+use symphony_instruments::{Api, Endpoint, Ghost};
+use symphony_pit::{
+    Instrument, InstrumentId, InstrumentKind, Job, Limits, Pit, Priority, Question, Settings, Spec,
+};
+use symphony_pool_manager::{BreakerSettings, Cost, CostLimit};
+
+use crate::fake::{Act, Fake, KINDS, question, text};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn ask(pit: &Pit) -> Option<String> {
+    let (sender, answers) = channel();
+    let job = Job::new("inline", Priority::Typing).until(Instant::now() + PATIENCE);
+    let question = Question {
+        among: vec![InstrumentId(0)],
+        bytes: question("let a = $0"),
+    };
+    pit.ask(job, question, move |answer| sender.send(answer).unwrap());
+    let answer = answers.recv_timeout(PATIENCE).unwrap().ok()?;
+    Some(Ghost::all_from(&answer)[0].text.clone())
+}
+
+fn pit(endpoint: Endpoint, spec: Spec, limits: Limits) -> Pit {
+    let instrument: Arc<dyn Instrument> = Arc::new(endpoint);
+    let settings = Settings {
+        instruments: vec![(spec, instrument)],
+        limits,
+        ..Settings::default()
+    };
+    Pit::start(settings).unwrap()
+}
+
+fn spec(endpoint: &Endpoint) -> Spec {
+    Spec {
+        breaker: BreakerSettings {
+            failures: 3,
+            open: Duration::from_millis(300),
+            open_most: Duration::from_secs(5),
+        },
+        ..endpoint.spec(InstrumentKind(0))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_breaker_opens_and_recovers() {
+    for api in KINDS {
+        let no = Act::Status(400, "");
+        let fake = Fake::start(api, [no.clone(), no.clone(), no, text("1;")]).await;
+        let endpoint = Endpoint::new(fake.options(api));
+        let pit = pit(endpoint.clone(), spec(&endpoint), Limits::default());
+        let asked = tokio::task::spawn_blocking(move || {
+            for _ in 0..3 {
+                assert_eq!(ask(&pit), None);
+            }
+            // Nobody is sent to it for a while.
+            for _ in 0..5 {
+                assert_eq!(ask(&pit), None);
+            }
+            let calls = endpoint.meter().totals().calls;
+            let end = Instant::now() + PATIENCE;
+            let recovered = loop {
+                let answer = ask(&pit);
+                if answer.is_some() || Instant::now() > end {
+                    break answer;
+                }
+            };
+            assert!(pit.close());
+            (calls, recovered)
+        });
+        let (calls, recovered) = asked.await.unwrap();
+        assert_eq!(calls, 3, "{api:?}");
+        assert_eq!(recovered.as_deref(), Some("1;"), "{api:?}");
+        assert_eq!(fake.calls(), 4, "{api:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_answers_cost_is_limited() {
+    let api = Api::Completions;
+    let fake = Fake::start(api, [text("1;")]).await;
+    let mut options = fake.options(api);
+    options.prices.input = 1.0;
+    let endpoint = Endpoint::new(options);
+    let limits = Limits {
+        cost: CostLimit {
+            // Each answer takes twelve.
+            most: Cost {
+                tokens: 30,
+                money: u64::MAX,
+            },
+            period: Duration::from_secs(3600),
+        },
+        ..Limits::default()
+    };
+    let pit = pit(endpoint.clone(), spec(&endpoint), limits);
+    let answers = tokio::task::spawn_blocking(move || {
+        let answers: Vec<_> = (0..6).map(|_| ask(&pit).is_some()).collect();
+        assert!(pit.close());
+        answers
+    });
+    assert_eq!(
+        answers.await.unwrap(),
+        [true, true, true, false, false, false]
+    );
+    assert_eq!(fake.calls(), 3);
+}
