@@ -62,6 +62,8 @@ fn question(lines: usize) -> bytes::Bytes {
         text: &text,
         offset: (before.len() + "const it = ".len()) as u32,
         tau: 0.0,
+        candidates: 1,
+        context_tokens: u32::MAX,
     };
     question.to_bytes()
 }

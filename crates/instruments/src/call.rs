@@ -38,6 +38,13 @@ pub(crate) struct Text {
 }
 
 impl Text {
+    /// In one piece, with its probability if that is known.
+    pub(crate) fn whole(text: String, probability: Option<f32>) -> Self {
+        let logprob = probability.map(|it| f64::from(it.clamp(0.0, 1.0)).ln());
+        let pieces = vec![(text.len(), logprob)];
+        Self { text, pieces }
+    }
+
     fn push(&mut self, piece: &Piece) {
         self.text.push_str(&piece.text);
         self.pieces.push((self.text.len(), piece.logprob));

@@ -9,9 +9,9 @@ use symphony_pit::{Cost, Instrument, InstrumentKind, Running, Spec, StartError};
 use tokio::time::{Instant, timeout};
 
 use crate::call::{Answer, Caller, Text};
-use crate::check::{Place, check};
 use crate::client::Client;
 use crate::cut::Cut;
+use crate::judged::Judged;
 use crate::meter::Meter;
 use crate::model::{Speak, speaker};
 use crate::retry::RetryBudget;
@@ -131,8 +131,16 @@ impl Connected {
             .texts(&prompt)
             .await
             .map_err(|error| error.to_string())?;
-        let ghosts = self.ghosts(&question, &prompt, &texts).await;
-        let ghosts = ghosts.map_err(|error| format!("failed to check the answer: {error}"))?;
+        let special = special(options, self.speak());
+        let judged = Judged {
+            question: &question,
+            prompt: &prompt,
+            special: &special,
+            is_prose: self.speak().is_prose(),
+            prior: options.prior,
+        };
+        let (ghosts, unusable) = judged.ghosts(&texts).await?;
+        self.endpoint.meter.unusable(unusable);
         Ghost::all_to_bytes(&ghosts).map_err(|error| error.to_string())
     }
 
@@ -175,44 +183,6 @@ impl Connected {
                 .unwrap_or_else(PoisonError::into_inner) = now;
         }
         result
-    }
-
-    async fn ghosts(
-        &self,
-        question: &InlineQuestion<'_>,
-        prompt: &Prompt,
-        texts: &[Text],
-    ) -> std::io::Result<Vec<Ghost>> {
-        let options = &self.endpoint.options;
-        let speak = self.speak();
-        let special = special(options, speak);
-        let cut = Cut::new(prompt, &special, speak.is_prose());
-        let candidates = texts.iter().map(|it| cut.candidates(&it.text)).collect();
-        let place = Place {
-            text: question.text.to_owned(),
-            offset: question.offset as usize,
-            language: prompt.language,
-        };
-        let sound = check(place, candidates).await?;
-        let mut ghosts: Vec<Ghost> = Vec::new();
-        for (text, sound) in texts.iter().zip(sound) {
-            let shown = sound.and_then(|it| probable(text, it, question.tau, options.prior));
-            let Some((shown, probability)) = shown else {
-                self.endpoint.meter.unusable();
-                continue;
-            };
-            let shown = with_line_ends_of(question.text, shown);
-            if ghosts.iter().all(|it| it.text != shown) {
-                ghosts.push(Ghost {
-                    start: question.offset,
-                    end: question.offset,
-                    text: shown,
-                    probability,
-                });
-            }
-        }
-        ghosts.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        Ok(ghosts)
     }
 }
 
@@ -296,35 +266,5 @@ fn special(options: &EndpointOptions, speak: &dyn Speak) -> Vec<&'static str> {
                 .collect()
         }
         None => Vec::new(),
-    }
-}
-
-/// As many lines as are probable enough together, and how probable. Where the endpoint does not say, the prior counts for
-/// whatever there is.
-fn probable(text: &Text, mut shown: String, tau: f64, prior: f32) -> Option<(String, f32)> {
-    loop {
-        // In prose the text does not begin with what is shown.
-        let is_start = text.text.replace("\r\n", "\n").starts_with(&shown);
-        let said = text.probability(shown.len()).filter(|_| is_start);
-        let probability = said.unwrap_or(prior);
-        if f64::from(probability) >= tau {
-            return Some((shown, probability));
-        }
-        let end = shown.rfind('\n').filter(|_| said.is_some())?;
-        let kept = shown[..end].trim_end().len();
-        shown.truncate(kept);
-        if shown.trim().is_empty() {
-            return None;
-        }
-    }
-}
-
-fn with_line_ends_of(document: &str, text: String) -> String {
-    let end = document.find('\n');
-    let has_returns = end.is_some_and(|it| document[..it].ends_with('\r'));
-    if has_returns {
-        text.replace('\n', "\r\n")
-    } else {
-        text
     }
 }

@@ -1,4 +1,4 @@
-//! Models over HTTP as instruments of the Pit: what OpenAI's interface speaks, llama.cpp's server, and Ollama.
+//! Models elsewhere as instruments of the Pit: what speaks OpenAI's interface, llama.cpp's server, Ollama, and extensions.
 //!
 //! A question becomes a [`Prompt`] that fits the model, the model's answer is read as it comes and cut where the
 //! statement ends, and what is left is shown only if it adds no syntax error. An answer can only ever be text at the cursor:
@@ -13,6 +13,8 @@ mod client;
 mod cut;
 mod endpoint;
 mod error;
+mod extension;
+mod judged;
 mod key;
 mod llama_server;
 mod meter;
@@ -26,6 +28,7 @@ mod template;
 
 pub use endpoint::Endpoint;
 pub use error::CallError;
+pub use extension::ExtensionModel;
 pub use key::{Key, KeyError, KeySource};
 pub use llama_server::{LlamaServer, LlamaServerOptions};
 pub use meter::{Meter, Totals};

@@ -100,8 +100,8 @@ impl Meter {
         self.0.cancelled.fetch_add(1, Relaxed);
     }
 
-    pub(crate) fn unusable(&self) {
-        self.0.unusable.fetch_add(1, Relaxed);
+    pub(crate) fn unusable(&self, texts: u64) {
+        self.0.unusable.fetch_add(texts, Relaxed);
     }
 
     /// Counts the tokens of a call, at their price.

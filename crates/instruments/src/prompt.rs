@@ -58,7 +58,8 @@ impl Prompt {
     pub fn cut(question: &InlineQuestion<'_>, limits: &Limits) -> Option<Self> {
         let (before, after) = question.text.split_at_checked(question.offset as usize)?;
         let answered = limits.max_tokens as usize + OVERHEAD_TOKENS;
-        let room = (limits.context_tokens as usize).saturating_sub(answered) * CHARS_PER_TOKEN;
+        let fits = (limits.context_tokens as usize).saturating_sub(answered);
+        let room = fits.min(question.context_tokens as usize) * CHARS_PER_TOKEN;
         let for_prefix = (room as f64 * PREFIX_SHARE) as usize;
         // What one side does not need, the other gets. Bytes stand for characters: code has few others.
         let for_suffix = room - for_prefix.min(before.len());
@@ -69,7 +70,10 @@ impl Prompt {
             language: language(question.path),
             prefix: prefix.to_owned(),
             suffix: suffix.to_owned(),
-            limits: limits.clone(),
+            limits: Limits {
+                candidates: limits.candidates.max(question.candidates.into()),
+                ..limits.clone()
+            },
         })
     }
 

@@ -16,6 +16,10 @@ pub struct InlineQuestion<'a> {
     pub offset: u32,
     /// The least probability of what is shown, 0 to 1.
     pub tau: f64,
+    /// How many answers are wanted.
+    pub candidates: u8,
+    /// How many tokens of the text are to be looked at, at most.
+    pub context_tokens: u32,
 }
 
 /// Ghost text; the answer is a list of it, the best first.

@@ -49,6 +49,8 @@ pub(crate) fn assign(view: &SourceView<'_>, params: &InlineCompletionParams) -> 
         text: &view.text,
         offset: offset.into(),
         tau,
+        candidates: decision.candidates,
+        context_tokens: decision.context_tokens,
     };
     let shown = Showing {
         conducting: Arc::clone(&shared.conducting),

@@ -23,6 +23,8 @@ pub(crate) fn prompt(document: &str, limits: &Limits) -> Prompt {
         text: &text,
         offset,
         tau: 0.5,
+        candidates: 1,
+        context_tokens: u32::MAX,
     };
     Prompt::cut(&question, limits).unwrap()
 }

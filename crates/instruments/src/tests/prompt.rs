@@ -60,7 +60,7 @@ proptest! {
         offset in 0..500_u32,
         context_tokens in 0..200_u32,
     ) {
-        let question = InlineQuestion { document: "a", path: "a.ts", text: &text, offset, tau: 0.5 };
+        let question = InlineQuestion { document: "a", path: "a.ts", text: &text, offset, tau: 0.5, candidates: 1, context_tokens: u32::MAX };
         let Some(prompt) = Prompt::cut(&question, &limits(context_tokens)) else {
             prop_assert!(!text.is_char_boundary(offset as usize));
             return Ok(());

@@ -139,6 +139,8 @@ pub(crate) fn question(document: &str) -> bytes::Bytes {
         text: &text,
         offset: before.len() as u32,
         tau: 0.0,
+        candidates: 1,
+        context_tokens: u32::MAX,
     };
     question.to_bytes()
 }

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use symphony_instruments::{Api, Endpoint, Ghost};
 use symphony_pit::{
-    Instrument, InstrumentId, InstrumentKind, Job, Limits, Pit, Priority, Question, Settings, Spec,
+    Answered, Instrument, InstrumentId, InstrumentKind, Job, Limits, Pit, Priority, Question,
+    Settings, Spec,
 };
 use symphony_pool_manager::{BreakerSettings, Cost, CostLimit};
 
@@ -20,10 +21,12 @@ fn ask(pit: &Pit) -> Option<String> {
     let question = Question {
         among: vec![InstrumentId(0)],
         bytes: question("let a = $0"),
+        ..Question::default()
     };
     pit.ask(job, question, move |answer| sender.send(answer).unwrap());
     let answer = answers.recv_timeout(PATIENCE).unwrap().ok()?;
-    Some(Ghost::all_from(&answer)[0].text.clone())
+    let answered = Answered::all_from(&answer).unwrap();
+    Some(Ghost::all_from(&answered[0].answer)[0].text.clone())
 }
 
 fn pit(endpoint: Endpoint, spec: Spec, limits: Limits) -> Pit {

@@ -1,5 +1,5 @@
-//! Stands in for three programs: the launcher, a llama.cpp server as far as its documentation goes, and a host of one that
-//! can be killed.
+//! Stands in for four programs: the launcher, a llama.cpp server as far as its documentation goes, a host of one that can be
+//! killed, and an extension that is a model.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use symphony_extension::sdk::{Call, Failure, Server};
 use symphony_instruments::{Launcher, LlamaServer, LlamaServerOptions};
 use symphony_pit::Instrument as _;
 
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     let result = match arguments.first().map(String::as_str) {
         Some("launch") => launch(&arguments[1]),
         Some("host") => host(&arguments[1]),
+        Some("extension") => extension(&arguments[1]).map(|()| 0),
         _ => serve(&arguments).map(|()| 0),
     };
     match result {
@@ -32,7 +34,31 @@ fn main() -> ExitCode {
 }
 
 fn launch(plan: &str) -> io::Result<u8> {
-    symphony_child::launch(serde_json::from_str(plan)?)
+    symphony_extension::launch(plan)
+}
+
+/// A model that answers what its name says, whatever is asked.
+fn extension(mode: &str) -> io::Result<()> {
+    let server = Server::new("model", "1.0.0");
+    match mode {
+        "sure" => server.method("complete", complete),
+        "other" => server.method("hello", |_| Ok("hello")),
+        _ => server.method("complete", |_| Err::<(), _>(Failure::new("no model"))),
+    }
+    .serve()
+}
+
+fn complete(call: &Call) -> Result<serde_json::Value, Failure> {
+    let asked: serde_json::Value = call.params()?;
+    let prefix = asked["prefix"].as_str().unwrap_or_default();
+    if prefix.contains("end") {
+        std::process::abort();
+    }
+    Ok(serde_json::json!([
+        { "text": "42;", "probability": 0.75 },
+        { "text": "43;" },
+        { "text": "(44;", "probability": 1.0 },
+    ]))
 }
 
 /// Starts a server, says so, and stays until it is killed.
