@@ -18,6 +18,8 @@ mod metrics;
 mod pit;
 mod reply;
 mod requests;
+mod session_settings;
+mod settings;
 mod shared_store;
 mod snapshot;
 mod source_view;
@@ -26,7 +28,6 @@ mod transport;
 mod turn;
 mod world;
 
-use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,15 +35,16 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::Context as _;
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use crossbeam_channel::unbounded;
-use etcetera::BaseStrategy as _;
 use futures::channel::mpsc;
 use symphony_assist::inline::InlineCompleter;
+use symphony_config::Stack;
 use symphony_lm::Model;
 use tokio::sync::oneshot;
 
 use global_state::Services;
+use settings::SettingOptions;
 use shared_store::SharedStore;
 
 #[cfg(unix)]
@@ -64,14 +66,14 @@ struct Arguments {
 enum Command {
     /// Serve an editor over standard input and output (Language Server Protocol).
     Lsp {
-        /// Write the log to this file, too. What is logged is set by SYMPHONY_LOG (default: info).
+        /// Write the log to this file, too: the setting log.file. What is logged is set by log.level or SYMPHONY_LOG.
         #[arg(long, value_name = "FILE")]
         log_file: Option<PathBuf>,
         /// Accepted and ignored: other channels than standard input and output are not offered.
         #[arg(long, hide = true)]
         stdio: bool,
         #[command(flatten)]
-        cache: CacheOptions,
+        settings: SettingOptions,
         #[command(flatten)]
         shared: SharedStore,
     },
@@ -81,12 +83,12 @@ enum Command {
         #[arg(long)]
         once: bool,
         #[command(flatten)]
-        cache: CacheOptions,
+        settings: SettingOptions,
     },
     /// Print the numbers of all running servers for Prometheus.
     Metrics {
         #[command(flatten)]
-        cache: CacheOptions,
+        settings: SettingOptions,
     },
     /// Extensions: programs of their own that Symphony starts and fences in.
     Ext {
@@ -98,37 +100,27 @@ enum Command {
     /// What becomes an extension, inside its fence; started by Symphony only.
     #[command(name = commands::ext::LAUNCH, hide = true)]
     LaunchExtension { plan: String },
+    /// Settings: which value counts and why, what is wrong, and changing them.
+    Config {
+        #[command(subcommand)]
+        verb: commands::config::Verb,
+        #[command(flatten)]
+        settings: SettingOptions,
+    },
+    /// Say what is wrong on this machine, and what to do about it.
+    Doctor {
+        #[command(flatten)]
+        options: commands::doctor::Options,
+        #[command(flatten)]
+        settings: SettingOptions,
+    },
     /// Look into what is kept between two starts.
     Store {
         #[command(subcommand)]
         verb: commands::store::Verb,
         #[command(flatten)]
-        cache: CacheOptions,
+        settings: SettingOptions,
     },
-}
-
-/// Where what is kept for the next start lies.
-#[derive(Debug, Args)]
-struct CacheOptions {
-    /// Keep summaries and the index of the language model here, in place of the user's cache directory; the empty name
-    /// keeps nothing.
-    // The parser of paths refuses the empty one.
-    #[arg(long, value_name = "DIR", env = "SYMPHONY_CACHE_DIR")]
-    cache_dir: Option<OsString>,
-}
-
-impl CacheOptions {
-    /// The directory; none to keep nothing.
-    fn directory(self) -> Option<PathBuf> {
-        match self.cache_dir {
-            Some(dir) if dir.is_empty() => None,
-            Some(dir) => Some(dir.into()),
-            None => {
-                let strategy = etcetera::choose_base_strategy().ok()?;
-                Some(strategy.cache_dir().join("symphony"))
-            }
-        }
-    }
 }
 
 fn main() -> ExitCode {
@@ -137,9 +129,9 @@ fn main() -> ExitCode {
         Command::Lsp {
             log_file,
             stdio: _,
-            cache,
+            settings,
             shared,
-        } => match serve(log_file, cache.directory(), shared) {
+        } => match serve(log_file, &settings, shared) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::FAILURE,
             Err(error) => {
@@ -147,19 +139,30 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
-        Command::Pit { once, cache } => {
-            exit_code(commands::pit::run(cache.directory().as_deref(), once))
+        Command::Pit { once, settings } => {
+            exit_code(commands::pit::run(cache(&settings).as_deref(), once))
         }
-        Command::Metrics { cache } => {
-            exit_code(commands::metrics::run(cache.directory().as_deref()))
+        Command::Metrics { settings } => {
+            exit_code(commands::metrics::run(cache(&settings).as_deref()))
         }
         Command::Ext { verb, options } => exit_code(commands::ext::run(options, &verb)),
         Command::LaunchExtension { plan } => match symphony_extension::launch(&plan) {
             Ok(code) => ExitCode::from(code),
             Err(error) => exit_code(Err(error.into())),
         },
-        Command::Store { verb, cache } => exit_code(commands::store::run(cache.directory(), &verb)),
+        Command::Config { verb, settings } => exit_code(commands::config::run(&settings, &verb)),
+        Command::Doctor { options, settings } => {
+            exit_code(commands::doctor::run(&options, &settings))
+        }
+        Command::Store { verb, settings } => {
+            exit_code(commands::store::run(cache(&settings), &verb))
+        }
     }
+}
+
+/// The cache directory of a command that people start.
+fn cache(settings: &SettingOptions) -> Option<PathBuf> {
+    settings.cache(settings.told_stack().config(None))
 }
 
 /// How a command other than `lsp` ends, with what went wrong on standard error.
@@ -177,10 +180,13 @@ fn exit_code(result: anyhow::Result<()>) -> ExitCode {
 /// Serves one session; whether it ended as it should, with `shutdown`.
 fn serve(
     log_file: Option<PathBuf>,
-    cache: Option<PathBuf>,
+    options: &SettingOptions,
     shared: SharedStore,
 ) -> anyhow::Result<bool> {
-    let _written_at_the_end = logging::start(log_file)?;
+    let settings: Stack = options.stack(log_file.as_deref());
+    let config = settings.config(None);
+    let cache = options.cache(config);
+    let _written_at_the_end = logging::start(&config.log)?;
     // Unbounded: the transport must never wait for the loop, and the client's pipe bounds what is in flight.
     let (sender, events) = unbounded();
     let (messages, outgoing) = mpsc::unbounded();
@@ -201,6 +207,7 @@ fn serve(
                 pit: pit.clone(),
                 model,
                 completer,
+                settings,
             };
             let result = main_loop::main_loop(events, loop_sender, messages, services);
             if !pit.close() {

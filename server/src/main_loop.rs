@@ -132,6 +132,7 @@ impl GlobalState {
             }
             Event::Index(event) => self.index_news(event),
             Event::FilesChanged(paths) => self.refresh(paths),
+            Event::SettingsChanged => self.reload_settings(),
             Event::EndOfInput => return Flow::Break(()),
         }
         Flow::Continue(())
@@ -342,6 +343,7 @@ impl GlobalState {
             }
         }
         self.folders.extend(new.iter().cloned());
+        self.set_settings_folders();
         self.set_world();
         self.scan(new);
     }
@@ -355,6 +357,7 @@ impl GlobalState {
             }
             self.forget(folder);
         }
+        self.set_settings_folders();
     }
 }
 

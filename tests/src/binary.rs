@@ -29,6 +29,9 @@ pub fn server_command() -> Command {
     command.arg("lsp").env("SYMPHONY_TEST", "1");
     // No test finds what another has kept.
     command.env("SYMPHONY_CACHE_DIR", "");
+    // Nor has the developer's settings.
+    command.env("SYMPHONY_CONFIG_DIR", "");
+    command.env("SYMPHONY_STATE_DIR", "");
     // Nor talks to what the developer shares with others.
     command.env_remove("SYMPHONY_SHARED_STORE");
     command.env_remove("SYMPHONY_SHARED_SECRET");

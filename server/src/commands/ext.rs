@@ -21,6 +21,9 @@ use super::say;
 /// The command that the launcher of extensions is, hidden from people.
 pub(crate) const LAUNCH: &str = "launch-extension";
 
+/// The folder of installed extensions, in place of the user's.
+const DIRECTORY: &str = "SYMPHONY_EXTENSIONS_DIR";
+
 /// How far an extension may be ahead of the terminal.
 const WINDOW: u32 = 16;
 
@@ -76,7 +79,7 @@ pub(crate) struct Options {
     #[arg(
         long,
         value_name = "DIR",
-        env = "SYMPHONY_EXTENSIONS_DIR",
+        env = DIRECTORY,
         global = true
     )]
     dir: Option<PathBuf>,
@@ -137,8 +140,16 @@ pub(crate) fn run(options: Options, verb: &Verb) -> anyhow::Result<()> {
 }
 
 fn directory(options: &Options) -> anyhow::Result<PathBuf> {
-    if let Some(dir) = &options.dir {
-        return Ok(dir.clone());
+    match &options.dir {
+        Some(dir) => Ok(dir.clone()),
+        None => users_directory(),
+    }
+}
+
+/// The folder of installed extensions, unless the command line names another.
+pub(super) fn users_directory() -> anyhow::Result<PathBuf> {
+    if let Some(dir) = std::env::var_os(DIRECTORY) {
+        return Ok(dir.into());
     }
     let strategy = etcetera::choose_base_strategy().context("there is no home directory")?;
     Ok(strategy.config_dir().join("symphony").join("extensions"))
@@ -204,13 +215,7 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 fn list(options: &Options) -> anyhow::Result<String> {
     let dir = directory(options)?;
     let quarantine = quarantine(options)?;
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(&dir)
-        .into_iter()
-        .flatten()
-        .filter_map(|it| Some(it.ok()?.path()))
-        .filter(|it| it.join(FILE_NAME).is_file())
-        .collect();
-    folders.sort();
+    let folders = installed(&dir);
     let mut text = String::new();
     for folder in &folders {
         let _ = match Loaded::read(folder) {
@@ -235,6 +240,18 @@ fn list(options: &Options) -> anyhow::Result<String> {
     }
     let _ = writeln!(text, "{}", support());
     Ok(text)
+}
+
+/// The folders of the extensions that are installed.
+pub(super) fn installed(dir: &Path) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .filter_map(|it| Some(it.ok()?.path()))
+        .filter(|it| it.join(FILE_NAME).is_file())
+        .collect();
+    folders.sort();
+    folders
 }
 
 /// What an extension may do, in a line.
