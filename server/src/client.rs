@@ -7,7 +7,7 @@ use lsp_types::notification::{
     LogMessage, Notification, Progress, PublishDiagnostics, ShowMessage,
 };
 use lsp_types::request::{
-    RegisterCapability, Request, UnregisterCapability, WorkDoneProgressCreate,
+    CodeLensRefresh, RegisterCapability, Request, UnregisterCapability, WorkDoneProgressCreate,
     WorkspaceConfiguration,
 };
 use lsp_types::{
@@ -25,7 +25,8 @@ use tower_lsp::jsonrpc::{self, Id, Response};
 
 use crate::lsp::ext;
 
-const WATCHED: [&str; 3] = [
+const WATCHED: [&str; 4] = [
+    "**/.symphony.toml",
     "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
     "**/{tsconfig,jsconfig}*.json",
     "**/{package.json,package-lock.json,npm-shrinkwrap.json,yarn.lock,pnpm-lock.yaml,pnpm-workspace.yaml,bun.lock}",
@@ -152,6 +153,11 @@ impl Client {
     pub(crate) fn register_type_hierarchy(&mut self) {
         let method = "textDocument/prepareTypeHierarchy";
         self.register("type-hierarchy", method, for_our_languages());
+    }
+
+    /// Says that code lenses are to be asked for again.
+    pub(crate) fn refresh_code_lenses(&mut self) {
+        self.request::<CodeLensRefresh>((), Question::Formality("code lens refresh"));
     }
 
     /// Takes that offer back.

@@ -88,6 +88,8 @@ pub(crate) enum Event {
     Index(IndexEvent),
     /// The file system has news.
     FilesChanged(Vec<PathBuf>),
+    /// A file of settings may have changed.
+    SettingsChanged,
     /// Standard input has ended.
     EndOfInput,
 }

@@ -7,9 +7,8 @@ use anyhow::Context as _;
 use crossbeam_channel::Sender;
 use lsp_types::{NumberOrString, Uri};
 use rustc_hash::FxHashSet;
-use serde_json::Value;
 use symphony_assist::inline::InlineCompleter;
-use symphony_config::Config;
+use symphony_config::Stack;
 use symphony_db::{Change, Contents, Db as _, Inputs, RootDatabase};
 use symphony_lm::Model;
 use symphony_pit::Pit;
@@ -24,6 +23,7 @@ use crate::indexer::{IndexedFile, Indexer};
 use crate::lsp::{capabilities, from_proto};
 use crate::requests::Requests;
 use crate::rhythm::Rhythm;
+use crate::session_settings::SessionSettings;
 use crate::snapshot::{Shared, Snapshot};
 use crate::task::{CancelToken, Pool};
 use crate::turn::Turn;
@@ -81,6 +81,7 @@ pub(crate) struct Services {
     pub(crate) model: Model,
     pub(crate) completer: Arc<InlineCompleter>,
     pub(crate) conducting: Arc<Conducting>,
+    pub(crate) settings: Stack,
 }
 
 /// The server's state.
@@ -113,7 +114,7 @@ pub(crate) struct GlobalState {
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) indexing: Indexing,
     pub(crate) watcher: Option<Watcher>,
-    pub(crate) config: Arc<Config>,
+    pub(crate) settings: SessionSettings,
     pub(crate) shared: Arc<Shared>,
     pub(crate) inline_offer: Offer,
     indexer: Indexer,
@@ -142,6 +143,7 @@ impl GlobalState {
             model,
             completer,
             conducting,
+            settings,
         } = services;
         let paths = Arc::<Paths>::default();
         let world = Arc::new(World::new(Arc::clone(&paths)));
@@ -180,7 +182,7 @@ impl GlobalState {
             folders: Vec::new(),
             indexing: Indexing::default(),
             watcher: None,
-            config: Arc::default(),
+            settings: SessionSettings::new(settings),
             shared: Arc::new(shared),
             inline_offer: Offer::default(),
             told_problems: FxHashSet::default(),
@@ -206,9 +208,13 @@ impl GlobalState {
             Some((self.db.source_file(file), document.version))
         });
         let edit = file.and_then(|file| Some(self.documents.get(&file)?.edit));
+        let path = file.and_then(|file| self.shared.paths.path(file));
+        let config = self
+            .settings
+            .config(path.as_ref().and_then(VfsPath::as_path));
         let snapshot = Snapshot {
             shared: Arc::clone(&self.shared),
-            config: Arc::clone(&self.config),
+            config,
             abilities: self.abilities,
             document,
             edit: edit.unwrap_or_default(),
@@ -436,41 +442,6 @@ impl GlobalState {
             if !kept && !self.documents.contains_key(&file) {
                 self.change.set(file, language, Contents::Missing);
             }
-        }
-    }
-
-    /// Takes settings as the client sends them: the section `symphony`, or an object that has it.
-    pub(crate) fn configure(&mut self, json: &Value) {
-        let section = json.get("symphony").unwrap_or(json);
-        let (config, problems) = Config::from_json(section);
-        for problem in problems {
-            tracing::warn!(%problem, "setting ignored");
-            self.client.show(
-                lsp_types::MessageType::WARNING,
-                format!("Symphony: {problem}"),
-            );
-        }
-        let enabled = config.inline_completion.enabled;
-        self.config = Arc::new(config);
-        self.offer_inline_completion(enabled);
-    }
-
-    /// Offers ghost text to a client that was told at first that there is none, or takes that offer back. What was
-    /// announced in the beginning cannot be taken back: then the answers are empty.
-    fn offer_inline_completion(&mut self, enabled: bool) {
-        if self.lifecycle != Lifecycle::Running || !self.abilities.registers_inline_completion {
-            return;
-        }
-        match (self.inline_offer, enabled) {
-            (Offer::None, true) => {
-                self.client.register_inline_completion();
-                self.inline_offer = Offer::Registered;
-            }
-            (Offer::Registered, false) => {
-                self.client.unregister_inline_completion();
-                self.inline_offer = Offer::None;
-            }
-            _ => {}
         }
     }
 }

@@ -3,29 +3,30 @@
 //! A thread of its own writes it: a client that does not read what the server says there must not hold up the server.
 
 use std::fs::File;
-use std::path::PathBuf;
 
 use anyhow::Context as _;
+use symphony_config::Log;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// The database tells of every query it runs.
-const DEFAULT: &str = "info,salsa=warn";
-
-/// Starts the log. What was logged is written when the guards are dropped.
+/// Starts the log. What was logged is written when the guards are dropped. A level that is none is told in the log.
 ///
 /// # Errors
 ///
 /// When the file cannot be written.
-pub(crate) fn start(file: Option<PathBuf>) -> anyhow::Result<Vec<WorkerGuard>> {
-    let filter =
-        EnvFilter::try_from_env("SYMPHONY_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+pub(crate) fn start(settings: &Log) -> anyhow::Result<Vec<WorkerGuard>> {
+    let (filter, wrong) = match EnvFilter::try_new(&settings.level) {
+        Ok(filter) => (filter, None),
+        Err(error) => (EnvFilter::new(Log::default().level), Some(error)),
+    };
     let mut guards = Vec::new();
-    let to_file = file
+    let to_file = settings
+        .file
+        .as_ref()
         .map(|path| {
-            let file = File::options().create(true).append(true).open(&path);
+            let file = File::options().create(true).append(true).open(path);
             file.with_context(|| format!("failed to open the log file {}", path.display()))
         })
         .transpose()?
@@ -46,5 +47,8 @@ pub(crate) fn start(file: Option<PathBuf>) -> anyhow::Result<Vec<WorkerGuard>> {
         .with(to_stderr)
         .with(to_file)
         .init();
+    if let Some(error) = wrong {
+        tracing::warn!(level = settings.level, %error, "setting `log.level` ignored");
+    }
     Ok(guards)
 }

@@ -20,6 +20,8 @@ mod pit;
 mod reply;
 mod requests;
 mod rhythm;
+mod session_settings;
+mod settings;
 mod shared_store;
 mod snapshot;
 mod source_view;
@@ -28,7 +30,6 @@ mod transport;
 mod turn;
 mod world;
 
-use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,17 +37,17 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::Context as _;
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use crossbeam_channel::unbounded;
-use etcetera::BaseStrategy as _;
 use futures::channel::mpsc;
 use symphony_assist::inline::InlineCompleter;
-use symphony_conductor::Options;
+use symphony_config::Stack;
 use symphony_lm::Model;
 use tokio::sync::oneshot;
 
-use conducting::Conducting;
+use conducting::{Conducting, Ledger};
 use global_state::Services;
+use settings::SettingOptions;
 use shared_store::SharedStore;
 
 #[cfg(unix)]
@@ -68,14 +69,14 @@ struct Arguments {
 enum Command {
     /// Serve an editor over standard input and output (Language Server Protocol).
     Lsp {
-        /// Write the log to this file, too. What is logged is set by SYMPHONY_LOG (default: info).
+        /// Write the log to this file, too: the setting log.file. What is logged is set by log.level or SYMPHONY_LOG.
         #[arg(long, value_name = "FILE")]
         log_file: Option<PathBuf>,
         /// Accepted and ignored: other channels than standard input and output are not offered.
         #[arg(long, hide = true)]
         stdio: bool,
         #[command(flatten)]
-        cache: CacheOptions,
+        settings: SettingOptions,
         #[command(flatten)]
         shared: SharedStore,
     },
@@ -85,12 +86,12 @@ enum Command {
         #[arg(long)]
         once: bool,
         #[command(flatten)]
-        cache: CacheOptions,
+        settings: SettingOptions,
     },
     /// Print the numbers of all running servers for Prometheus.
     Metrics {
         #[command(flatten)]
-        cache: CacheOptions,
+        settings: SettingOptions,
     },
     /// Extensions: programs of their own that Symphony starts and fences in.
     Ext {
@@ -102,37 +103,27 @@ enum Command {
     /// What becomes an extension, inside its fence; started by Symphony only.
     #[command(name = commands::ext::LAUNCH, hide = true)]
     LaunchExtension { plan: String },
+    /// Settings: which value counts and why, what is wrong, and changing them.
+    Config {
+        #[command(subcommand)]
+        verb: commands::config::Verb,
+        #[command(flatten)]
+        settings: SettingOptions,
+    },
+    /// Say what is wrong on this machine, and what to do about it.
+    Doctor {
+        #[command(flatten)]
+        options: commands::doctor::Options,
+        #[command(flatten)]
+        settings: SettingOptions,
+    },
     /// Look into what is kept between two starts.
     Store {
         #[command(subcommand)]
         verb: commands::store::Verb,
         #[command(flatten)]
-        cache: CacheOptions,
+        settings: SettingOptions,
     },
-}
-
-/// Where what is kept for the next start lies.
-#[derive(Debug, Args)]
-struct CacheOptions {
-    /// Keep summaries and the index of the language model here, in place of the user's cache directory; the empty name
-    /// keeps nothing.
-    // The parser of paths refuses the empty one.
-    #[arg(long, value_name = "DIR", env = "SYMPHONY_CACHE_DIR")]
-    cache_dir: Option<OsString>,
-}
-
-impl CacheOptions {
-    /// The directory; none to keep nothing.
-    fn directory(self) -> Option<PathBuf> {
-        match self.cache_dir {
-            Some(dir) if dir.is_empty() => None,
-            Some(dir) => Some(dir.into()),
-            None => {
-                let strategy = etcetera::choose_base_strategy().ok()?;
-                Some(strategy.cache_dir().join("symphony"))
-            }
-        }
-    }
 }
 
 fn main() -> ExitCode {
@@ -141,9 +132,9 @@ fn main() -> ExitCode {
         Command::Lsp {
             log_file,
             stdio: _,
-            cache,
+            settings,
             shared,
-        } => match serve(log_file, cache.directory(), shared) {
+        } => match serve(log_file, &settings, shared) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::FAILURE,
             Err(error) => {
@@ -151,19 +142,30 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
-        Command::Pit { once, cache } => {
-            exit_code(commands::pit::run(cache.directory().as_deref(), once))
+        Command::Pit { once, settings } => {
+            exit_code(commands::pit::run(cache(&settings).as_deref(), once))
         }
-        Command::Metrics { cache } => {
-            exit_code(commands::metrics::run(cache.directory().as_deref()))
+        Command::Metrics { settings } => {
+            exit_code(commands::metrics::run(cache(&settings).as_deref()))
         }
         Command::Ext { verb, options } => exit_code(commands::ext::run(options, &verb)),
         Command::LaunchExtension { plan } => match symphony_extension::launch(&plan) {
             Ok(code) => ExitCode::from(code),
             Err(error) => exit_code(Err(error.into())),
         },
-        Command::Store { verb, cache } => exit_code(commands::store::run(cache.directory(), &verb)),
+        Command::Config { verb, settings } => exit_code(commands::config::run(&settings, &verb)),
+        Command::Doctor { options, settings } => {
+            exit_code(commands::doctor::run(&options, &settings))
+        }
+        Command::Store { verb, settings } => {
+            exit_code(commands::store::run(cache(&settings), &verb))
+        }
     }
+}
+
+/// The cache directory of a command that people start.
+fn cache(settings: &SettingOptions) -> Option<PathBuf> {
+    settings.cache(settings.told_stack().config(None))
 }
 
 /// How a command other than `lsp` ends, with what went wrong on standard error.
@@ -181,10 +183,13 @@ fn exit_code(result: anyhow::Result<()>) -> ExitCode {
 /// Serves one session; whether it ended as it should, with `shutdown`.
 fn serve(
     log_file: Option<PathBuf>,
-    cache: Option<PathBuf>,
+    options: &SettingOptions,
     shared: SharedStore,
 ) -> anyhow::Result<bool> {
-    let _written_at_the_end = logging::start(log_file)?;
+    let settings: Stack = options.stack(log_file.as_deref());
+    let config = Arc::clone(settings.config(None));
+    let cache = options.cache(&config);
+    let _written_at_the_end = logging::start(&config.log)?;
     // Unbounded: the transport must never wait for the loop, and the client's pipe bounds what is in flight.
     let (sender, events) = unbounded();
     let (messages, outgoing) = mpsc::unbounded();
@@ -196,13 +201,19 @@ fn serve(
         .spawn(move || {
             let model = Model::new(symphony_lm::Options::default());
             let completer = Arc::new(InlineCompleter::new(model.clone()));
-            let mut profiles = Vec::new();
-            let instruments = instruments::all(&completer).into_iter().map(|it| {
-                profiles.push(it.profile);
+            let mut known = Vec::new();
+            let instruments = instruments::all(&completer, &config.instruments).into_iter();
+            let instruments = instruments.map(|it| {
+                known.push((it.profile, it.meter));
                 (it.spec, it.instrument)
             });
             let pit = pit::start(cache.clone(), shared.options(), instruments.collect())?;
-            let conducting = Arc::new(Conducting::start(Options::default(), profiles, &pit));
+            let conducting = Arc::new(Conducting::start(
+                settings::conductor_options(&config),
+                known,
+                Ledger::of(&config.cost, settings::state_folder()),
+                &pit,
+            ));
             let reporter = cache.map(|cache| {
                 metrics::Reporter::start(&cache, pit.clone(), Arc::clone(&conducting))
             });
@@ -214,6 +225,7 @@ fn serve(
                 model,
                 completer,
                 conducting: Arc::clone(&conducting),
+                settings,
             };
             let result = main_loop::main_loop(events, loop_sender, messages, services);
             conducting.close();

@@ -132,6 +132,7 @@ impl GlobalState {
             }
             Event::Index(event) => self.index_news(event),
             Event::FilesChanged(paths) => self.refresh(paths),
+            Event::SettingsChanged => self.reload_settings(),
             Event::EndOfInput => return Flow::Break(()),
         }
         Flow::Continue(())
@@ -343,6 +344,7 @@ impl GlobalState {
             }
         }
         self.folders.extend(new.iter().cloned());
+        self.set_settings_folders();
         self.set_world();
         self.scan(new);
     }
@@ -356,6 +358,7 @@ impl GlobalState {
             }
             self.forget(folder);
         }
+        self.set_settings_folders();
     }
 }
 

@@ -27,8 +27,13 @@ pub fn server_command() -> Command {
     });
     let mut command = Command::new(binary);
     command.arg("lsp").env("SYMPHONY_TEST", "1");
+    // A Python in each of hundreds of servers would keep the machine busy; tests of it turn it on.
+    command.env("SYMPHONY_CONDUCTOR_ENABLED", "false");
     // No test finds what another has kept.
     command.env("SYMPHONY_CACHE_DIR", "");
+    // Nor has the developer's settings.
+    command.env("SYMPHONY_CONFIG_DIR", "");
+    command.env("SYMPHONY_STATE_DIR", "");
     // Nor talks to what the developer shares with others.
     command.env_remove("SYMPHONY_SHARED_STORE");
     command.env_remove("SYMPHONY_SHARED_SECRET");

@@ -1,9 +1,11 @@
-//! `cargo xtask codegen`: Rust made from tables. With `--check` nothing is written, and a difference is an error.
+//! `cargo xtask codegen`: files made from tables. With `--check` nothing is written, and a difference is an error.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
+
+use crate::settings_files;
 
 const TABLE: &str = "grammars/node-kinds.txt";
 const GENERATED: &str = "crates/syntax/src/kind/generated.rs";
@@ -11,17 +13,20 @@ const GENERATED: &str = "crates/syntax/src/kind/generated.rs";
 /// Writes every generated file of the workspace at `root`, or only compares them.
 pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
     let table = read(root, TABLE)?;
-    let made = node_kinds(&table)?;
-    if check {
-        let found = read(root, GENERATED)?;
-        ensure!(
-            made == found,
-            "{GENERATED} is out of date: run `cargo xtask codegen`"
-        );
-        return Ok(());
+    let mut files = vec![(GENERATED, node_kinds(&table)?)];
+    files.extend(settings_files::all(root)?);
+    for (path, made) in files {
+        if check {
+            let found = read(root, path)?.replace("\r\n", "\n");
+            ensure!(
+                made == found,
+                "{path} is out of date: run `cargo xtask codegen`"
+            );
+            continue;
+        }
+        std::fs::write(root.join(path), made).with_context(|| format!("failed to write {path}"))?;
     }
-    std::fs::write(root.join(GENERATED), made)
-        .with_context(|| format!("failed to write {GENERATED}"))
+    Ok(())
 }
 
 fn read(root: &Path, path: &str) -> Result<String> {

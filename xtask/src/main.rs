@@ -6,6 +6,7 @@ mod codegen;
 mod floors;
 mod library;
 mod python;
+mod settings_files;
 mod tidy;
 mod trial;
 
@@ -29,7 +30,7 @@ enum Verb {
     Tidy,
     /// Starts the server on a folder and shows what it can do there
     Try(trial::Options),
-    /// Makes the Rust files that come from tables
+    /// Makes the files that come from tables: node kinds, and what follows from the list of settings
     Codegen {
         /// Only say whether they are current
         #[arg(long)]

@@ -43,6 +43,21 @@ impl Conductor {
         conductor
     }
 
+    /// One that never has a Python, for this reason; the fallback decides.
+    #[must_use]
+    pub fn without_python(reason: &str) -> Self {
+        let options = Options::default();
+        let (sender, _) = bounded(MOST_WAITING);
+        let shared = Arc::new(Shared::new(&options));
+        shared.unavailable(reason.to_owned());
+        Self {
+            questions: sender,
+            shared,
+            fallback: Fallback::new(options.tau),
+            deadline: options.deadline,
+        }
+    }
+
     /// What is to be done about the question of `view`, and who says so. Returns within the deadline and what the system
     /// takes to wake a thread; what it returns passes [`validate`] if the ids in the view are distinct.
     pub fn decide(&self, view: &View) -> (Decision, Source) {

@@ -8,9 +8,11 @@ mod read;
 mod stamp;
 mod walk;
 mod watch;
+mod watch_files;
 
 pub use paths::{FileId, Paths, VfsPath};
 pub use read::{MAX_SOURCE_BYTES, read_source};
 pub use stamp::Stamp;
 pub use walk::{SourceEntry, is_ignored_folder, is_project_file, source_files};
 pub use watch::Watcher;
+pub use watch_files::FileWatcher;

@@ -9,13 +9,14 @@ let server: Server | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Symphony", { log: true });
   const status = new Status();
-  const started = new Server(context.extensionPath, log, (health) => status.show(health));
+  const started = new Server(context.extension, log, (health) => status.show(health));
   server = started;
   context.subscriptions.push(
     log,
     status,
     vscode.commands.registerCommand("symphony.restartServer", () => started.restart()),
     vscode.commands.registerCommand("symphony.showLog", () => log.show()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void started.settingsChanged()),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("symphony.server.path")) {
         void started.restart();

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import * as vscode from "vscode";
 import { CloseAction, ErrorAction, type ErrorHandler, LanguageClient, RevealOutputChannelOn, State, type StreamInfo } from "vscode-languageclient/node";
 import { findServer } from "./binary";
+import { serverKeys, serverSettings } from "./settings";
 
 /** What the status bar shows. */
 export type Health =
@@ -24,6 +25,7 @@ const showLog = "Show Log";
 /** The server process and its client. */
 export class Server implements vscode.Disposable {
   readonly #extensionFolder: string;
+  readonly #keys: readonly string[];
   readonly #log: vscode.LogOutputChannel;
   readonly #onHealth: (health: Health) => void;
   #client: LanguageClient | undefined;
@@ -33,8 +35,9 @@ export class Server implements vscode.Disposable {
   /** The end of the queue of starts and stops: two quick restarts must not leave two processes. */
   #last: Promise<void> = Promise.resolve();
 
-  constructor(extensionFolder: string, log: vscode.LogOutputChannel, onHealth: (health: Health) => void) {
-    this.#extensionFolder = extensionFolder;
+  constructor(extension: vscode.Extension<unknown>, log: vscode.LogOutputChannel, onHealth: (health: Health) => void) {
+    this.#extensionFolder = extension.extensionPath;
+    this.#keys = serverKeys(extension.packageJSON);
     this.#log = log;
     this.#onHealth = onHealth;
   }
@@ -50,6 +53,13 @@ export class Server implements vscode.Disposable {
   /** Stops the process; resolves when it is gone. */
   stop(): Promise<void> {
     return this.#enqueue(() => this.#stop());
+  }
+
+  /** Lets the server ask for its settings again. */
+  async settingsChanged(): Promise<void> {
+    if (this.#client?.state === State.Running) {
+      await this.#client.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    }
   }
 
   dispose(): void {
@@ -116,9 +126,20 @@ export class Server implements vscode.Disposable {
       ]),
       outputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: serverSettings(),
+      initializationOptions: serverSettings(this.#keys),
       initializationFailedHandler: () => false,
       synchronize: { configurationSection: "symphony" },
+      middleware: {
+        workspace: {
+          configuration: async (params, token, next) => {
+            const answers = await next(params, token);
+            // Beside an error there is nothing to replace.
+            return Array.isArray(answers)
+              ? answers.map((answer, index) => (params.items[index]?.section === "symphony" ? serverSettings(this.#keys) : answer))
+              : answers;
+          },
+        },
+      },
       errorHandler: {
         error: (error, message, count) =>
           client.state === State.Running ? usual().error(error, message, count) : { action: ErrorAction.Continue, handled: true },
@@ -201,15 +222,4 @@ async function ended(child: ChildProcess, patience = 2000): Promise<void> {
   const killing = setTimeout(() => child.kill("SIGKILL"), patience);
   await once(child, "exit");
   clearTimeout(killing);
-}
-
-/** What the server needs before its first `workspace/configuration`: the same shape as the section `symphony`. */
-function serverSettings(): object {
-  const settings = vscode.workspace.getConfiguration("symphony");
-  return {
-    inlineCompletion: {
-      enabled: settings.get("inlineCompletion.enabled", true),
-      tau: settings.get("inlineCompletion.tau", 0.5),
-    },
-  };
 }

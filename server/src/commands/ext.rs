@@ -21,6 +21,13 @@ use super::say;
 /// The command that the launcher of extensions is, hidden from people.
 pub(crate) const LAUNCH: &str = "launch-extension";
 
+/// The folder of installed extensions, in place of the user's.
+const DIRECTORY: &str = "SYMPHONY_EXTENSIONS_DIR";
+
+/// The Python and the Node that run extensions.
+const PYTHON: &str = "SYMPHONY_PYTHON";
+const NODE: &str = "SYMPHONY_NODE";
+
 /// How far an extension may be ahead of the terminal.
 const WINDOW: u32 = 16;
 
@@ -76,15 +83,15 @@ pub(crate) struct Options {
     #[arg(
         long,
         value_name = "DIR",
-        env = "SYMPHONY_EXTENSIONS_DIR",
+        env = DIRECTORY,
         global = true
     )]
     dir: Option<PathBuf>,
     /// The Python that runs extensions in Python.
-    #[arg(long, value_name = "FILE", env = "SYMPHONY_PYTHON", global = true)]
+    #[arg(long, value_name = "FILE", env = PYTHON, global = true)]
     python: Option<PathBuf>,
     /// The Node that runs extensions in JavaScript.
-    #[arg(long, value_name = "FILE", env = "SYMPHONY_NODE", global = true)]
+    #[arg(long, value_name = "FILE", env = NODE, global = true)]
     node: Option<PathBuf>,
 }
 
@@ -137,8 +144,16 @@ pub(crate) fn run(options: Options, verb: &Verb) -> anyhow::Result<()> {
 }
 
 fn directory(options: &Options) -> anyhow::Result<PathBuf> {
-    if let Some(dir) = &options.dir {
-        return Ok(dir.clone());
+    match &options.dir {
+        Some(dir) => Ok(dir.clone()),
+        None => users_directory(),
+    }
+}
+
+/// The folder of installed extensions, unless the command line names another.
+pub(super) fn users_directory() -> anyhow::Result<PathBuf> {
+    if let Some(dir) = std::env::var_os(DIRECTORY) {
+        return Ok(dir.into());
     }
     let strategy = etcetera::choose_base_strategy().context("there is no home directory")?;
     Ok(strategy.config_dir().join("symphony").join("extensions"))
@@ -171,14 +186,10 @@ fn supervisor(options: &Options, extension: &str) -> anyhow::Result<Supervisor> 
 }
 
 fn host(options: &Options) -> anyhow::Result<HostOptions> {
-    let launcher = Launcher {
-        program: std::env::current_exe().context("failed to find this binary")?,
-        arguments: vec![LAUNCH.into()],
-    };
     Ok(HostOptions {
         python: options.python.clone(),
         node: options.node.clone(),
-        ..HostOptions::new(launcher, Notices::new(|notice| tell(&notice)))
+        ..HostOptions::new(launcher()?, Notices::new(|notice| tell(&notice)))
     })
 }
 
@@ -204,13 +215,7 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 fn list(options: &Options) -> anyhow::Result<String> {
     let dir = directory(options)?;
     let quarantine = quarantine(options)?;
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(&dir)
-        .into_iter()
-        .flatten()
-        .filter_map(|it| Some(it.ok()?.path()))
-        .filter(|it| it.join(FILE_NAME).is_file())
-        .collect();
-    folders.sort();
+    let folders = installed(&dir);
     let mut text = String::new();
     for folder in &folders {
         let _ = match Loaded::read(folder) {
@@ -235,6 +240,55 @@ fn list(options: &Options) -> anyhow::Result<String> {
     }
     let _ = writeln!(text, "{}", support());
     Ok(text)
+}
+
+/// The folders of the extensions that are installed.
+pub(super) fn installed(dir: &Path) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .filter_map(|it| Some(it.ok()?.path()))
+        .filter(|it| it.join(FILE_NAME).is_file())
+        .collect();
+    folders.sort();
+    folders
+}
+
+/// One that is installed, for a server: what it says is logged.
+pub(crate) fn users_supervisor(name: &str) -> anyhow::Result<Supervisor> {
+    let dir = users_directory()?;
+    let folder = dir.join(name);
+    let is_name = !name.contains(['/', '\\']) && folder.join(FILE_NAME).is_file();
+    ensure!(is_name, "there is no extension {name} in {}", dir.display());
+    let program = |variable| std::env::var_os(variable).map(PathBuf::from);
+    let options = HostOptions {
+        python: program(PYTHON),
+        node: program(NODE),
+        ..HostOptions::new(launcher()?, Notices::new(|notice| log(&notice)))
+    };
+    let quarantine = Quarantine::new(dir.join("quarantine.json"));
+    Ok(Supervisor::new(&folder, options, quarantine))
+}
+
+fn log(notice: &Notice) {
+    match &notice.event {
+        Event::Log(Level::Debug, _) => tracing::debug!("{notice}"),
+        Event::Log(Level::Info, _) | Event::Stderr(_) | Event::Reloaded => {
+            tracing::info!("{notice}");
+        }
+        Event::Log(Level::Error, _) | Event::Crashed(_) | Event::Quarantined(_) => {
+            tracing::error!("{notice}");
+        }
+        _ => tracing::warn!("{notice}"),
+    }
+}
+
+/// What starts programs of others, and ends them with this process: this binary.
+pub(crate) fn launcher() -> anyhow::Result<Launcher> {
+    Ok(Launcher {
+        program: std::env::current_exe().context("failed to find this binary")?,
+        arguments: vec![LAUNCH.into()],
+    })
 }
 
 /// What an extension may do, in a line.

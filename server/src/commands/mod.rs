@@ -1,5 +1,7 @@
 //! The commands of the command line beside `lsp`: one file for each.
 
+pub(crate) mod config;
+pub(crate) mod doctor;
 pub(crate) mod ext;
 pub(crate) mod metrics;
 pub(crate) mod pit;

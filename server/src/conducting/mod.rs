@@ -3,19 +3,24 @@
 
 mod experience;
 mod foresight;
+mod ledger;
 mod sight;
 mod suggestion;
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use symphony_conductor::{Availability, Conductor, Decision, Health, Instrument, Kind, Options};
+use symphony_instruments::{Meter, Totals};
 use symphony_pit::{Answered, Phase, Pit, Status};
 use symphony_syntax::Language;
+use time::OffsetDateTime;
 
 use crate::instruments::Profile;
 use experience::Experience;
 use foresight::Foresight;
+pub(crate) use ledger::Ledger;
+use ledger::Left;
 pub(crate) use sight::Sight;
 pub(crate) use suggestion::Suggested;
 
@@ -23,13 +28,23 @@ pub(crate) use suggestion::Suggested;
 pub(crate) struct Conducting {
     conductor: Conductor,
     /// Of each instrument of the Pit, in its order.
-    profiles: Vec<Profile>,
+    known: Vec<Known>,
+    ledger: Ledger,
     /// Whether the embedded model has learned the workspace.
     learned: AtomicBool,
     /// Held for a look-up.
     experience: Mutex<Experience>,
     /// Held for a look-up.
     foresight: Mutex<Foresight>,
+}
+
+/// What is known of an instrument.
+struct Known {
+    name: String,
+    profile: Profile,
+    meter: Option<Meter>,
+    /// What of its cost is in the ledger.
+    paid: AtomicU64,
 }
 
 impl fmt::Debug for Conducting {
@@ -41,14 +56,32 @@ impl fmt::Debug for Conducting {
 }
 
 impl Conducting {
-    /// Starts to look for Python, and returns at once.
-    pub(crate) fn start(options: Options, profiles: Vec<Profile>, pit: &Pit) -> Self {
-        let experience = Experience::new(profiles.len());
+    /// Starts to look for Python, if it is wanted, and returns at once. `known` is of the Pit's instruments, in its order.
+    pub(crate) fn start(
+        python: Option<Options>,
+        known: Vec<(Profile, Option<Meter>)>,
+        ledger: Ledger,
+        pit: &Pit,
+    ) -> Self {
+        let experience = Experience::new(known.len());
         let names: Vec<String> = pit.instruments().into_iter().map(|it| it.name).collect();
+        let known = known
+            .into_iter()
+            .zip(&names)
+            .map(|((profile, meter), name)| Known {
+                name: name.clone(),
+                profile,
+                meter,
+                paid: AtomicU64::new(0),
+            });
         Self {
             foresight: Mutex::new(Foresight::new(pit, &names)),
-            conductor: Conductor::start(options),
-            profiles,
+            conductor: match python {
+                Some(options) => Conductor::start(options),
+                None => Conductor::without_python("conductor.enabled is false"),
+            },
+            known: known.collect(),
+            ledger,
             learned: AtomicBool::new(false),
             experience: Mutex::new(experience),
         }
@@ -67,12 +100,15 @@ impl Conducting {
     /// What is to be done about a question. Takes a millisecond at most.
     pub(crate) fn decide(&self, sight: &Sight<'_>, pool: &[Status]) -> Decision {
         let mut view = sight.view();
+        let left = self.settle();
+        (view.cost_left, view.cost_share, view.period_share) =
+            (left.money, left.share, left.of_period);
         {
             let experience = self.experience();
             (view.accepted, view.rejected) = experience.lately();
-            let known = self.profiles.iter().zip(pool).enumerate();
-            let instruments = known.map(|(at, (profile, status))| {
-                self.instrument(at as u8, profile, status.phase, &experience)
+            let known = self.known.iter().zip(pool).enumerate();
+            let instruments = known.map(|(at, (known, status))| {
+                self.instrument(at as u8, &known.profile, status.phase, &experience)
             });
             view.instruments = instruments.collect();
         }
@@ -97,7 +133,36 @@ impl Conducting {
 
     /// Keeps what was learned for the next start.
     pub(crate) fn close(&self) {
+        self.settle();
         self.foresight().keep();
+    }
+
+    /// Whether an instrument is the embedded model, which never waits and costs nothing.
+    pub(crate) fn is_embedded(&self, instrument: u8) -> bool {
+        let known = self.known.get(usize::from(instrument));
+        known.is_some_and(|it| it.profile.kind == Kind::Local)
+    }
+
+    /// What instruments elsewhere have done and cost, by name.
+    pub(crate) fn totals(&self) -> Vec<(&str, Totals)> {
+        let metered = self.known.iter().filter_map(|it| {
+            let totals = it.meter.as_ref()?.totals();
+            Some((it.name.as_str(), totals))
+        });
+        metered.collect()
+    }
+
+    /// Enters what was spent since the last time; what is left.
+    fn settle(&self) -> Left {
+        let now = OffsetDateTime::now_utc();
+        for known in &self.known {
+            if let Some(meter) = &known.meter {
+                let all = meter.totals().money;
+                let before = known.paid.swap(all, Ordering::Relaxed);
+                self.ledger.spend(all.saturating_sub(before), now);
+            }
+        }
+        self.ledger.left(now)
     }
 
     /// Something was shown, in place of what was shown before.

@@ -78,11 +78,18 @@ pub(crate) fn assign(view: &SourceView<'_>, params: &InlineCompletionParams) -> 
                 true => Manner::Together,
                 false => Manner::InTurn,
             },
-            wait: Duration::from_millis(decision.debounce_ms.into()),
+            wait: wait(&decision, settings.debounce, &shared.conducting),
             bytes,
         },
         show: Box::new(move |answers| shown.show(&answers)),
     }
+}
+
+/// How long to wait for another key: as the user says of models elsewhere, else as was decided.
+fn wait(decision: &Decision, said: Option<Duration>, conducting: &Conducting) -> Duration {
+    let is_elsewhere = decision.asked().any(|it| !conducting.is_embedded(it));
+    let decided = Duration::from_millis(decision.debounce_ms.into());
+    said.filter(|_| is_elsewhere).unwrap_or(decided)
 }
 
 /// Who is asked, if anyone is.

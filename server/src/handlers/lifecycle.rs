@@ -23,20 +23,19 @@ pub(crate) fn initialize(
     if let Some(options) = &params.initialization_options {
         state.configure(options);
     }
-    if state.config.inline_completion.enabled {
+    state.folders = workspace_folders(&params);
+    state.set_settings_folders();
+    let inline_completion = state.settings.inline_completion();
+    if inline_completion {
         state.inline_offer = Offer::Announced;
     }
-    state.folders = workspace_folders(&params);
     state.lifecycle = Lifecycle::Running;
     let client = params
         .client_info
         .map(|info| format!("{} {:?}", info.name, info.version));
     tracing::info!(client, folders = ?state.folders, encoding = ?state.abilities.encoding, "session");
     Ok(InitializeResult {
-        capabilities: capabilities::server(
-            &state.abilities,
-            state.config.inline_completion.enabled,
-        ),
+        capabilities: capabilities::server(&state.abilities, inline_completion),
         server_info: Some(ServerInfo {
             name: "symphony".into(),
             version: Some(env!("CARGO_PKG_VERSION").into()),
@@ -85,6 +84,7 @@ pub(crate) fn initialized(state: &mut GlobalState, _: InitializedParams) {
     if state.abilities.configuration {
         state.client.ask_configuration();
     }
+    state.start_watching_settings();
     let folders = std::mem::take(&mut state.folders);
     state.add_folders(folders);
 }

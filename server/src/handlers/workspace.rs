@@ -24,7 +24,14 @@ pub(crate) fn watched_files(state: &mut GlobalState, params: DidChangeWatchedFil
             VfsPath::File(path) => Some(path),
             VfsPath::Virtual(_) => None,
         });
-    state.refresh(paths.collect());
+    let (settings, others): (Vec<_>, Vec<_>) =
+        paths.partition(|path| GlobalState::is_settings_file(path));
+    if !settings.is_empty() {
+        state.reload_settings();
+    }
+    if !others.is_empty() {
+        state.refresh(others);
+    }
 }
 
 pub(crate) fn configuration(state: &mut GlobalState, params: DidChangeConfigurationParams) {

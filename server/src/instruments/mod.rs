@@ -1,11 +1,14 @@
 //! What answers questions for the Pit, in the order in which the Pit knows it.
 
+mod configured;
 mod local;
 
 use std::sync::Arc;
 
 use symphony_assist::inline::InlineCompleter;
 use symphony_conductor::Kind;
+use symphony_config::Instrument as Settings;
+use symphony_instruments::Meter;
 use symphony_pit::{Instrument, InstrumentKind, Spec};
 
 pub(crate) use local::Local;
@@ -38,11 +41,29 @@ pub(crate) struct Offered {
     pub(crate) spec: Spec,
     pub(crate) instrument: Arc<dyn Instrument>,
     pub(crate) profile: Profile,
+    /// What it has done and cost, if it counts that.
+    pub(crate) meter: Option<Meter>,
 }
 
-/// All instruments.
-pub(crate) fn all(completer: &Arc<InlineCompleter>) -> Vec<Offered> {
-    let local = Offered {
+/// The most that a pool has.
+const MOST: usize = 64;
+
+/// All instruments: the embedded model, and those of the user's settings in their order. One whose settings are wrong is
+/// told of in the log, and by `symphony doctor`.
+pub(crate) fn all(completer: &Arc<InlineCompleter>, settings: &[Settings]) -> Vec<Offered> {
+    let configured = settings.iter().filter_map(|it| {
+        let offered = configured::offered(it);
+        let told = |error: &anyhow::Error| {
+            tracing::warn!(instrument = it.name, "it is not asked: {error:#}");
+        };
+        offered.inspect_err(told).ok()
+    });
+    let all = std::iter::once(local(completer)).chain(configured);
+    all.take(MOST).collect()
+}
+
+fn local(completer: &Arc<InlineCompleter>) -> Offered {
+    Offered {
         spec: Spec {
             leases: LOCAL_LEASES,
             // It is what it has learned: there is nothing to stop.
@@ -56,6 +77,6 @@ pub(crate) fn all(completer: &Arc<InlineCompleter>) -> Vec<Offered> {
             cost: 0,
             context_tokens: LOCAL_CONTEXT,
         },
-    };
-    vec![local]
+        meter: None,
+    }
 }

@@ -42,6 +42,8 @@ pub(crate) struct Client {
     pub(crate) definition_links: bool,
     /// Type hierarchies may be registered later: the first answer has no field for them.
     pub(crate) registers_type_hierarchy: bool,
+    /// It asks for code lenses again when told to.
+    pub(crate) refreshes_code_lenses: bool,
     /// It knows symbols with children.
     pub(crate) nested_symbols: bool,
 }
@@ -72,6 +74,9 @@ impl Client {
                 .did_change_watched_files
                 .is_some_and(|watching| watching.dynamic_registration == Some(true)),
             configuration: workspace.configuration == Some(true),
+            refreshes_code_lenses: workspace
+                .code_lens
+                .is_some_and(|it| it.refresh_support == Some(true)),
             progress: window
                 .as_ref()
                 .is_some_and(|window| window.work_done_progress == Some(true)),

@@ -1,8 +1,11 @@
 //! The numbers of the Pit, as families.
 
 use symphony_conductor::{Health, State};
+use symphony_instruments::Totals;
 use symphony_pit::store::SharedState;
 use symphony_pit::{Metrics, Phase, Status};
+
+use crate::conducting::Conducting;
 
 use super::{Family, Sample, Sort};
 
@@ -30,7 +33,7 @@ fn alone(value: f64) -> Vec<Sample> {
 }
 
 /// The numbers of the Pit and of the Conductor as families.
-pub(super) fn families(metrics: &Metrics, conductor: &Health) -> Vec<Family> {
+pub(super) fn families(metrics: &Metrics, conducting: &Conducting) -> Vec<Family> {
     let documents = family(
         "documents_jobs",
         Sort::Gauge,
@@ -43,8 +46,44 @@ pub(super) fn families(metrics: &Metrics, conductor: &Health) -> Vec<Family> {
     all.extend(shared_families(metrics));
     all.push(documents);
     all.extend(instrument_families(metrics));
-    all.extend(conductor_families(conductor));
+    all.extend(conductor_families(&conducting.health()));
+    all.extend(usage_families(&conducting.totals()));
     all
+}
+
+/// What instruments elsewhere were asked and what that took.
+fn usage_families(totals: &[(&str, Totals)]) -> Vec<Family> {
+    let counted = |name: &str, help: &str, value: fn(&Totals) -> f64| {
+        let samples = totals
+            .iter()
+            .map(|(name, it)| of("instrument", name, value(it)));
+        family(name, Sort::Counter, help, samples.collect())
+    };
+    vec![
+        counted("model_questions", "Questions to models elsewhere", |it| {
+            it.questions as f64
+        }),
+        counted(
+            "model_calls",
+            "Calls of endpoints, retries included",
+            |it| it.calls as f64,
+        ),
+        counted("model_failures", "Questions without an answer", |it| {
+            it.failures as f64
+        }),
+        counted("model_unusable", "Answers that could not be shown", |it| {
+            it.unusable as f64
+        }),
+        counted("model_input_tokens", "Tokens that were sent", |it| {
+            it.input_tokens as f64
+        }),
+        counted("model_output_tokens", "Tokens that came back", |it| {
+            it.output_tokens as f64
+        }),
+        counted("model_money", "What they cost, in your money", |it| {
+            it.money as f64 / 1e6
+        }),
+    ]
 }
 
 /// Who decided about ghost text, and why not Python.

@@ -75,7 +75,7 @@ impl Reporter {
                 loop {
                     let numbers = Numbers {
                         process,
-                        families: families(&pit.metrics(), &conducting.health()),
+                        families: families(&pit.metrics(), &conducting),
                     };
                     if written.as_ref() != Some(&numbers) {
                         if let Err(error) = write(&path, &numbers) {

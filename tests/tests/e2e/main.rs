@@ -17,6 +17,7 @@ mod lifecycle;
 mod names;
 mod order;
 mod random_session;
+mod settings;
 mod shared_store;
 mod sockets;
 mod support;
