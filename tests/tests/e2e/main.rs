@@ -8,6 +8,7 @@
     reason = "a test that cannot go on says so where it stands"
 )]
 
+mod conductor;
 mod diagnostics;
 mod encodings;
 mod extensions;
