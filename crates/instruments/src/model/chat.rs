@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::completions::{Tokens, common, end, is_end};
+use super::completions::{Token, Tokens, common, end, is_end};
 use super::{NO_JSON, Piece, Said, Speak, upstream};
 use crate::client::Reason;
 use crate::meter::Usage;
@@ -53,11 +53,6 @@ struct Message {
 struct Logprobs {
     #[serde(default)]
     content: Option<Vec<Token>>,
-}
-
-#[derive(Deserialize)]
-struct Token {
-    logprob: f64,
 }
 
 impl Speak for Chat {

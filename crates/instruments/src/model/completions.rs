@@ -53,10 +53,21 @@ struct Choice {
 struct Logprobs {
     #[serde(default)]
     token_logprobs: Vec<Option<f64>>,
+    /// As llama.cpp has it, and `chat/completions`.
+    #[serde(default)]
+    content: Option<Vec<Token>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Token {
+    pub(super) logprob: f64,
 }
 
 impl Logprobs {
     fn sum(&self) -> Option<f64> {
+        if let Some(tokens) = self.content.as_ref().filter(|it| !it.is_empty()) {
+            return Some(tokens.iter().map(|it| it.logprob).sum());
+        }
         let all: Option<Vec<f64>> = self.token_logprobs.iter().copied().collect();
         all.filter(|it| !it.is_empty()).map(|it| it.iter().sum())
     }

@@ -84,6 +84,39 @@ async fn one_that_does_not_start_says_why() {
     assert!(error.contains("nothing"), "{error}");
 }
 
+/// A real server, where `SYMPHONY_LLAMA_SERVER` and `SYMPHONY_LLAMA_MODEL` name one and a model that fills in. What it says is
+/// the model's affair; that it is asked, counted, read and ended is ours.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_real_server_does_the_same() {
+    let (Some(program), Some(model)) = (
+        std::env::var_os("SYMPHONY_LLAMA_SERVER"),
+        std::env::var_os("SYMPHONY_LLAMA_MODEL"),
+    ) else {
+        return;
+    };
+    let fixture = Fixture::new("");
+    let mut options = fixture.options.clone();
+    (options.executable, options.model_file) = (program.into(), model.into());
+    options.arguments = vec!["--device".to_owned(), "none".to_owned()];
+    options.endpoint.limits.context_tokens = 2048;
+    options.endpoint.limits.max_tokens = 8;
+    let server = LlamaServer::new(options);
+    let running = start(&server).await;
+    assert!(running.probe().await);
+    for _ in 0..3 {
+        ask(&*running, DOCUMENT).await.unwrap();
+    }
+    let totals = server.meter().totals();
+    assert_eq!((totals.questions, totals.calls, totals.failures), (3, 3, 0));
+    assert!(
+        totals.input_tokens > 0 && totals.output_tokens > 0,
+        "{totals:?}"
+    );
+    running.stop().await;
+    assert!(!running.probe().await);
+    assert!(running.ended().await.starts_with("it ended"));
+}
+
 #[cfg(unix)]
 mod unix {
     use std::io::{BufRead as _, BufReader};
