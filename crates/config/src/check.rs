@@ -311,8 +311,8 @@ impl<'a> Checker<'a> {
             }
         }
         // What is only counted may be an error.
-        let mut is_whole = self.more == more
-            && self.problems[n_problems..].iter().all(Problem::is_warning);
+        let mut is_whole =
+            self.more == more && self.problems[n_problems..].iter().all(Problem::is_warning);
         for field in tables.required {
             if !entries.iter().any(|it| it.key == *field) {
                 let (key, singular) = (key.to_owned(), tables.singular);

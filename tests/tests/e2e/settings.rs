@@ -220,10 +220,10 @@ fn explain_shows_every_source_and_which_one_counts() {
     let variables = [("SYMPHONY_INLINE_COMPLETION_TAU", "0.6")];
     let set = [
         "config",
-        "--set",
-        "inlineCompletion.tau=0.7",
         "explain",
         key,
+        "--set",
+        "inlineCompletion.tau=0.7",
     ];
     let said = terminal.says(&set, &variables);
     let rows = [
@@ -308,7 +308,7 @@ fn check_tells_places_and_fails() {
     terminal.root.write(".symphony.toml", "cost.limit = 1\n");
     let failed = terminal.run(&["config", "check"], &[]);
     assert!(!failed.status.success());
-    assert!(text(&failed.stdout).contains(".symphony.toml:1:1: setting `cost.limit` is refused"));
+    assert!(text(&failed.stdout).contains(".symphony.toml:1:6: setting `cost.limit` is refused"));
     assert!(text(&failed.stderr).contains("there is 1 problem"));
     let schema: Value = serde_json::from_str(&terminal.says(&["config", "schema"], &[])).unwrap();
     assert!(schema["properties"]["instruments"].is_object());
