@@ -18,12 +18,12 @@ const STATE_DIR: &str = "SYMPHONY_STATE_DIR";
 #[derive(Debug, Default, Args)]
 pub(crate) struct SettingOptions {
     /// Set a setting, for this run only: inlineCompletion.tau=0.8. May be given several times.
-    #[arg(long = "set", value_name = "KEY=VALUE")]
+    #[arg(long = "set", value_name = "KEY=VALUE", global = true)]
     set: Vec<String>,
     /// Keep summaries and the index of the language model here, in place of the user's cache directory; the empty name
     /// keeps nothing. The same as the setting cache.directory and the variable SYMPHONY_CACHE_DIR.
     // The parser of paths refuses the empty one.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     cache_dir: Option<OsString>,
 }
 

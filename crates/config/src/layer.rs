@@ -118,12 +118,11 @@ impl Layer {
 
     /// From variables of the environment. An empty one is none, but where nothing is a value.
     pub fn from_environment(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
-        let ours: BTreeMap<String, String> = variables
+        let ours: BTreeMap<String, OsString> = variables
             .into_iter()
             .filter_map(|(name, value)| {
                 let name = name.into_string().ok()?;
-                name.starts_with(PREFIX)
-                    .then(|| (name, value.to_string_lossy().into_owned()))
+                name.starts_with(PREFIX).then_some((name, value))
             })
             .collect();
         let mut layer = Self::empty(Source::Environment);
@@ -137,8 +136,17 @@ impl Layer {
                 let is_empty = value.is_empty() && !matches!(setting.kind, Kind::PathOrNone);
                 (!is_empty).then_some((name, value))
             });
-            if let Some((name, value)) = given {
-                layer.text(setting, value, &Place::Variable(name));
+            match given.map(|(name, value)| (name, value.to_str())) {
+                Some((name, Some(value))) => layer.text(setting, value, &Place::Variable(name)),
+                Some((name, None)) => layer.problems.push(Problem {
+                    place: Place::Variable(name),
+                    fault: Fault::Wrong {
+                        key: setting.key.to_owned(),
+                        expected: "text in UTF-8".to_owned(),
+                        found: "other bytes".to_owned(),
+                    },
+                }),
+                None => {}
             }
         }
         layer.unknown_variables(ours.keys());

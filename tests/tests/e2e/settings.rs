@@ -220,10 +220,10 @@ fn explain_shows_every_source_and_which_one_counts() {
     let variables = [("SYMPHONY_INLINE_COMPLETION_TAU", "0.6")];
     let set = [
         "config",
-        "--set",
-        "inlineCompletion.tau=0.7",
         "explain",
         key,
+        "--set",
+        "inlineCompletion.tau=0.7",
     ];
     let said = terminal.says(&set, &variables);
     let rows = [

@@ -287,3 +287,16 @@ fn the_file_of_a_workspace_that_is_not_trusted_is_not_read() {
     stack.set_trusted(false);
     assert_eq!(stack.config(Some(&file)).inline_completion.tau, None);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_told() {
+    use std::os::unix::ffi::OsStringExt as _;
+    let value = OsString::from_vec(vec![b'/', 0xff]);
+    let layer = Layer::from_environment([("SYMPHONY_LOG_FILE".into(), value)]);
+    assert_eq!(layer.get("log.file"), None);
+    assert_eq!(
+        layer.problems[0].to_string(),
+        "SYMPHONY_LOG_FILE: setting `log.file`: expected text in UTF-8, found other bytes"
+    );
+}

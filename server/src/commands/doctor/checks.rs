@@ -66,15 +66,31 @@ pub(super) fn typescript(folder: &Path) -> Finding {
     let beside = program.as_deref().and_then(Path::parent);
     match typescript_lib(folder, beside) {
         Some(lib) => Finding::good(TOPIC, lib.display().to_string()),
-        None => Finding::warning(
-            TOPIC,
-            format!(
-                "not found from {} upwards, nor beside the program: names such as `Promise` are unknown",
-                folder.display()
-            ),
-            "run `npm install --save-dev typescript` in the workspace",
-        ),
+        None => {
+            let found = match without_libraries(folder) {
+                Some(typescript) => {
+                    format!("{} has none, as of version 7", typescript.display())
+                }
+                None => format!(
+                    "not found from {} upwards, nor beside the program",
+                    folder.display()
+                ),
+            };
+            Finding::warning(
+                TOPIC,
+                format!("{found}: names such as `Promise` are unknown"),
+                "install `typescript@6` in the workspace or a folder above it, or the library files beside the program",
+            )
+        }
     }
+}
+
+/// A TypeScript that is there and has no library files of its own.
+fn without_libraries(folder: &Path) -> Option<PathBuf> {
+    let packages = folder
+        .ancestors()
+        .map(|it| it.join("node_modules").join("typescript"));
+    packages.into_iter().find(|it| it.is_dir())
 }
 
 /// The cache directory and the store in it.
@@ -157,8 +173,8 @@ pub(super) fn conductor(config: &Config) -> Finding {
         let remedy = "correct the settings conductor.*; `symphony config explain conductor.python` says where they come from";
         Finding::broken(TOPIC, found, remedy)
     } else {
-        let remedy = "install CPython 3.10 or later with the package `symphony-conductor`, name another one by conductor.python, or \
-                      set conductor.enabled to false";
+        let remedy = "install CPython 3.10 or later and for it the package `symphony-models`, or name where it is by \
+                      conductor.python and conductor.package; or set conductor.enabled to false";
         Finding::warning(TOPIC, found, remedy)
     }
 }

@@ -1,5 +1,5 @@
-//! `symphony doctor`: what is wrong on this machine, and what to do about it. It changes nothing, asks no other machine, and starts
-//! nothing but the Python and the editors that the user has.
+//! `symphony doctor`: what is wrong on this machine, and what to do about it. It changes nothing, but that a cache directory is made as a
+//! server would; it asks no other machine, and starts nothing but the Python and the editors that the user has.
 
 mod checks;
 mod editors;
