@@ -96,6 +96,7 @@ fn package() -> PathBuf {
 }
 
 /// Whether there is a Python here that can be used; says so where there is none.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says why")]
 fn has_python() -> bool {
     let say = "import sys; sys.exit(sys.version_info < (3, 10))";
     let found = Command::new("python3").args(["-c", say]).status();

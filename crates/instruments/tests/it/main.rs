@@ -1,5 +1,10 @@
 //! Instruments against endpoints that do what a script says, on this machine.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so where it stands"
+)]
+
 mod cancelled;
 mod extension;
 mod fake;
