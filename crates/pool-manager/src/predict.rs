@@ -80,6 +80,14 @@ impl Predictor {
         }
     }
 
+    /// Whether it was ever used, as far as that is not forgotten.
+    #[must_use]
+    pub fn has_seen(&self, instrument: InstrumentId) -> bool {
+        let place = usize::from(instrument.0);
+        let mut counts = self.languages.values().filter_map(|it| it.get(place));
+        counts.any(|it| *it > 0.0)
+    }
+
     /// How likely each instrument is wanted around then, the likeliest first; with files of these languages open.
     #[must_use]
     pub fn predict(&mut self, at: Duration, languages: &[u64]) -> Vec<(InstrumentId, f32)> {

@@ -52,6 +52,11 @@ impl Foresight {
         }
     }
 
+    /// Whether an instrument was ever used.
+    pub(super) fn knows(&self, instrument: InstrumentId) -> bool {
+        self.predictor.has_seen(instrument)
+    }
+
     /// What will probably be wanted, now that a file of this language is open.
     pub(super) fn likely(&mut self, language: Language) -> Vec<InstrumentId> {
         let all = self.predictor.predict(since_monday(), &[number(language)]);
@@ -104,6 +109,7 @@ mod tests {
             first.used(InstrumentId(1), Language::Tsx);
         }
         assert_eq!(first.likely(Language::Tsx), [InstrumentId(1)]);
+        assert!(first.knows(InstrumentId(1)) && !first.knows(InstrumentId(0)));
         first.keep();
         let mut second = Foresight::new(&pit, &names);
         assert_eq!(second.likely(Language::Tsx), [InstrumentId(1)]);

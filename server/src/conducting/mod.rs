@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use symphony_conductor::{Availability, Conductor, Decision, Health, Instrument, Kind, Options};
 use symphony_instruments::{Meter, Totals};
-use symphony_pit::{Answered, Phase, Pit, Status};
+use symphony_pit::{Answered, InstrumentId, Phase, Pit, Status};
 use symphony_syntax::Language;
 use time::OffsetDateTime;
 
@@ -108,7 +108,9 @@ impl Conducting {
             (view.accepted, view.rejected) = experience.lately();
             let known = self.known.iter().zip(pool).enumerate();
             let instruments = known.map(|(at, (known, status))| {
-                self.instrument(at as u8, &known.profile, status.phase, &experience)
+                let profile = &known.profile;
+                let cost = profile.cost(view.document_chars);
+                self.instrument(at as u8, profile, status.phase, cost, &experience)
             });
             view.instruments = instruments.collect();
         }
@@ -124,9 +126,16 @@ impl Conducting {
         self.foresight().used(answered.instrument, language);
     }
 
-    /// A file of this language was opened: what is likely to be asked is started.
+    /// A file of this language was opened: what is likely to be asked is started, and so is what was never used, since the
+    /// user has set it up for something.
     pub(crate) fn opened(&self, language: Language, pit: &Pit) {
-        for instrument in self.foresight().likely(language) {
+        let foreseen = {
+            let mut foresight = self.foresight();
+            let unused = (0..self.known.len()).map(|it| InstrumentId(it as u8));
+            let unused: Vec<_> = unused.filter(|it| !foresight.knows(*it)).collect();
+            [foresight.likely(language), unused].concat()
+        };
+        for instrument in foreseen {
             pit.foresee(instrument);
         }
     }
@@ -180,15 +189,17 @@ impl Conducting {
         id: u8,
         profile: &Profile,
         phase: Phase,
+        cost: u64,
         experience: &Experience,
     ) -> Instrument {
         let state = match (profile.kind, phase) {
             (_, Phase::Failed { .. }) => Availability::Failed,
             (Kind::Local, _) if self.learned.load(Ordering::Relaxed) => Availability::Warm,
-            (Kind::Local, _) | (_, Phase::Cold | Phase::Loading | Phase::Cooldown) => {
+            (Kind::Local, _) => Availability::Cold,
+            (_, Phase::Cold | Phase::Loading | Phase::Cooldown) if profile.starts => {
                 Availability::Cold
             }
-            (_, Phase::Warm | Phase::Active) => Availability::Warm,
+            _ => Availability::Warm,
         };
         let (kept, judged) = experience.judged(id);
         let [p50_ms, p95_ms] = experience.times(id).unwrap_or(profile.expected_ms);
@@ -198,7 +209,7 @@ impl Conducting {
             state,
             p50_ms,
             p95_ms,
-            cost: profile.cost,
+            cost,
             quality: f64::from(kept) / f64::from(judged.max(1)),
             quality_n: judged,
             context_tokens: profile.context_tokens,

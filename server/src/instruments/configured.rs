@@ -136,15 +136,19 @@ fn limits(settings: &Settings) -> Limits {
 
 /// What the Conductor is told before anything was asked.
 fn profile(settings: &Settings, limits: &Limits, is_near: bool) -> Profile {
-    let sent = limits.context_tokens.saturating_sub(limits.max_tokens);
-    // A price of a million tokens in money is one of a token in millionths of it.
-    let price = f64::from(sent) * settings.price_per_million_input
-        + f64::from(limits.max_tokens) * settings.price_per_million_output;
+    let is_process = settings.url.is_none()
+        && matches!(settings.kind, Sort::LlamaServer | Sort::Extension);
     Profile {
+        starts: is_process,
         kind: if is_near { Kind::Server } else { Kind::Remote },
         expected_ms: if is_near { NEAR_MS } else { FAR_MS },
-        cost: price.ceil() as u64,
+        // A price of a million tokens in money is one of a token in millionths of it.
+        prices: [
+            settings.price_per_million_input,
+            settings.price_per_million_output,
+        ],
         context_tokens: limits.context_tokens,
+        answer_tokens: limits.max_tokens,
     }
 }
 

@@ -30,10 +30,27 @@ pub(crate) struct Profile {
     pub(crate) kind: Kind,
     /// How long its answers take before any were measured: half of them, and 95 of 100.
     pub(crate) expected_ms: [f64; 2],
-    /// Of one call, in millionths of money.
-    pub(crate) cost: u64,
-    /// The most tokens that it reads.
+    /// Whether something has to be started before it can be asked, and that takes a while.
+    pub(crate) starts: bool,
+    /// Of a token that is sent and of one that comes back, in millionths of money.
+    pub(crate) prices: [f64; 2],
+    /// The most tokens that it reads, and that it answers.
     pub(crate) context_tokens: u32,
+    pub(crate) answer_tokens: u32,
+}
+
+/// Characters of a token of code, on the careful side.
+const CHARS_PER_TOKEN: u32 = 3;
+
+impl Profile {
+    /// What a call about a document of this length costs at most, in millionths of money.
+    pub(crate) fn cost(&self, document_chars: u32) -> u64 {
+        let room = self.context_tokens.saturating_sub(self.answer_tokens);
+        let sent = room.min(document_chars.div_ceil(CHARS_PER_TOKEN));
+        let [sending, answering] = self.prices;
+        let cost = f64::from(sent) * sending + f64::from(self.answer_tokens) * answering;
+        cost.ceil() as u64
+    }
 }
 
 /// An instrument, as the Pit and as the Conductor know it.
@@ -74,8 +91,10 @@ fn local(completer: &Arc<InlineCompleter>) -> Offered {
         profile: Profile {
             kind: Kind::Local,
             expected_ms: LOCAL_MS,
-            cost: 0,
+            starts: false,
+            prices: [0.0; 2],
             context_tokens: LOCAL_CONTEXT,
+            answer_tokens: 0,
         },
         meter: None,
     }
