@@ -1,5 +1,6 @@
-//! The policy where Python has none: as the server decides by itself. It asks the embedded model each time, shows what is at
-//! least as probable as the setting says, and waits for nothing. It does not spend what it need not.
+//! The policy where Python has none: as the server decides by itself. While the user types it asks the embedded model; who
+//! asks in so many words gets the answer of another model, if there is one, and the embedded one's where that has none. It
+//! shows what is at least as probable as the setting says, waits for nothing, and does not spend what it need not.
 
 use crate::{Availability, Decide, Decision, Instrument, Kind, Reason, Trigger, View};
 
@@ -34,15 +35,20 @@ impl Decide for Fallback {
         if alive.peek().is_none() {
             return Decision::silent(Reason::NoInstrument);
         }
-        let affordable = alive.filter(|it| it.cost <= view.cost_left);
-        let Some(first) = affordable.min_by(|a, b| {
+        let mut affordable: Vec<&Instrument> =
+            alive.filter(|it| it.cost <= view.cost_left).collect();
+        let order = |it: &Instrument| order(it, view.trigger);
+        affordable.sort_by(|a, b| {
             order(a).partial_cmp(&order(b)).unwrap_or(
                 // Times that are no numbers are as good as any other.
                 std::cmp::Ordering::Equal,
             )
-        }) else {
+        });
+        let Some(&first) = affordable.first() else {
             return Decision::silent(Reason::NoBudget);
         };
+        let embedded = affordable.iter().find(|it| it.kind == Kind::Local);
+        let instead = embedded.filter(|it| it.id != first.id);
         // Rounds towards zero, and gives 0 for what is no number.
         let deadline_ms = view.deadline_ms as u32;
         if deadline_ms == 0 {
@@ -55,6 +61,7 @@ impl Decide for Fallback {
                 Trigger::Invoked => Reason::AskedFor,
             },
             instrument: Some(first.id),
+            fallback_0: instead.map(|it| it.id),
             context_tokens: first.context_tokens,
             candidates: 1,
             tau: self.tau,
@@ -65,10 +72,11 @@ impl Decide for Fallback {
     }
 }
 
-/// The embedded model first, then what costs least, then what is warm, then what is fastest.
-fn order(instrument: &Instrument) -> (bool, u64, bool, f64) {
+/// The embedded model first, or last if the user asked; then what costs least, then what is warm, then what is fastest.
+fn order(instrument: &Instrument, trigger: Trigger) -> (bool, u64, bool, f64) {
+    let is_embedded = instrument.kind == Kind::Local;
     (
-        instrument.kind != Kind::Local,
+        is_embedded == (trigger == Trigger::Invoked),
         instrument.cost,
         instrument.state != Availability::Warm,
         instrument.p50_ms,

@@ -136,8 +136,8 @@ fn limits(settings: &Settings) -> Limits {
 
 /// What the Conductor is told before anything was asked.
 fn profile(settings: &Settings, limits: &Limits, is_near: bool) -> Profile {
-    let is_process = settings.url.is_none()
-        && matches!(settings.kind, Sort::LlamaServer | Sort::Extension);
+    let is_process =
+        settings.url.is_none() && matches!(settings.kind, Sort::LlamaServer | Sort::Extension);
     Profile {
         starts: is_process,
         kind: if is_near { Kind::Server } else { Kind::Remote },

@@ -15,6 +15,7 @@ mod extensions;
 mod frames;
 mod ghost_text;
 mod lifecycle;
+mod models;
 mod names;
 mod order;
 mod random_session;
