@@ -117,6 +117,11 @@ enum Command {
         #[command(flatten)]
         settings: SettingOptions,
     },
+    /// Function Quest: play levels, train the Conductor's policy, and see how good it is.
+    Quest {
+        #[command(flatten)]
+        options: commands::quest::Options,
+    },
     /// Look into what is kept between two starts.
     Store {
         #[command(subcommand)]
@@ -159,6 +164,9 @@ fn main() -> ExitCode {
         }
         Command::Store { verb, settings } => {
             exit_code(commands::store::run(cache(&settings), &verb))
+        }
+        Command::Quest { options } => {
+            commands::quest::run(options).unwrap_or_else(|error| exit_code(Err(error)))
         }
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use etcetera::BaseStrategy as _;
 use serde_json::Value;
+use symphony_conductor::Journal;
 use symphony_config::{Config, Layer, Place, STORED_FILE, Stack, USER_FILE, UserFiles};
 
 /// The folder of the user's own file, in place of the system's; empty for none.
@@ -101,6 +102,11 @@ fn folder(variable: &str, by_system: Option<PathBuf>) -> Option<PathBuf> {
     }
 }
 
+/// Where what came of suggestions is kept; none where nothing is to be written.
+pub(crate) fn journal() -> Option<Journal> {
+    Some(Journal::new(state_folder()?.join("conductor")))
+}
+
 /// How the Conductor is started by these settings; none if it is turned off.
 pub(crate) fn conductor_options(config: &Config) -> Option<symphony_conductor::Options> {
     let conductor = &config.conductor;
@@ -109,7 +115,8 @@ pub(crate) fn conductor_options(config: &Config) -> Option<symphony_conductor::O
     }
     let default = symphony_conductor::Options::default();
     Some(symphony_conductor::Options {
-        python: conductor.python.clone().unwrap_or(default.python),
+        python: conductor.python.clone(),
+        refined: journal().map(|it| it.weights()),
         package: conductor.package.clone(),
         library: conductor.library.clone(),
         weights: conductor.weights.clone(),

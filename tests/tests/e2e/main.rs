@@ -18,6 +18,7 @@ mod lifecycle;
 mod models;
 mod names;
 mod order;
+mod quest;
 mod random_session;
 mod settings;
 mod shared_store;

@@ -153,7 +153,8 @@ pub(super) fn conductor(config: &Config) -> Finding {
     let Some(options) = conductor_options(config) else {
         return Finding::note(TOPIC, "conductor.enabled is false: rules in Rust decide");
     };
-    let python = options.python.display().to_string();
+    let named = options.python.as_ref();
+    let python = named.map_or_else(|| "Python".to_owned(), |it| it.display().to_string());
     let health = Conductor::start(options).wait_until_loaded(PYTHON_PATIENCE);
     if health.state == State::Ready {
         let version = health.python.unwrap_or(python);
