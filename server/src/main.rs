@@ -220,6 +220,7 @@ fn serve(
                 settings::conductor_options(&config),
                 known,
                 Ledger::of(&config.cost, settings::state_folder()),
+                settings::journal(),
                 &pit,
             ));
             let reporter = cache.map(|cache| {

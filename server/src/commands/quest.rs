@@ -47,7 +47,10 @@ pub(crate) fn run(options: Options) -> anyhow::Result<ExitCode> {
     let said = &stack.config(None).conductor;
     let quest = Quest::find(&symphony_conductor::Options {
         python: python.or_else(|| said.python.clone()),
-        package: options.package.map(from_here).or_else(|| said.package.clone()),
+        package: options
+            .package
+            .map(from_here)
+            .or_else(|| said.package.clone()),
         ..symphony_conductor::Options::default()
     })?;
     let mut command = quest.command(&options.arguments);

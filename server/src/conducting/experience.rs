@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use symphony_conductor::Event;
 use symphony_pit::InstrumentId;
 
 use super::suggestion::{Fate, Suggested};
@@ -74,17 +75,16 @@ impl Experience {
         self.shown = Some(suggested);
     }
 
-    pub(crate) fn look(&mut self, document: &str, text: &str, cursor: usize) {
-        let Some(shown) = self.shown.take_if(|it| it.is_in(document)) else {
-            return;
-        };
+    /// What the journal is to be told, if the fate of what was shown is known now.
+    pub(crate) fn look(&mut self, document: &str, text: &str, cursor: usize) -> Option<Event> {
+        let shown = self.shown.take_if(|it| it.is_in(document))?;
         let accepted = match shown.fate(text, cursor) {
             Fate::Accepted => true,
             Fate::Rejected => false,
-            Fate::Unknown => return,
+            Fate::Unknown => return None,
             Fate::Open => {
                 self.shown = Some(shown);
-                return;
+                return None;
             }
         };
         push(&mut self.lately, LATELY, accepted);
@@ -92,6 +92,12 @@ impl Experience {
             of.judged += 1;
             of.kept += u32::from(accepted);
         }
+        let event = shown.event?;
+        let kept_chars = if accepted { event.shown_chars } else { 0 };
+        Some(Event {
+            kept_chars,
+            ..event
+        })
     }
 }
 

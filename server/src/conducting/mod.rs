@@ -10,8 +10,12 @@ mod suggestion;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use symphony_conductor::{Availability, Conductor, Decision, Health, Instrument, Kind, Options};
-use symphony_instruments::{Meter, Totals};
+use std::time::Duration;
+use symphony_assist::circle::{Candidate, choose};
+use symphony_conductor::{
+    Availability, Conductor, Decision, Event, Health, Instrument, Journal, Kind, Options, View,
+};
+use symphony_instruments::{Ghost, Meter, Totals};
 use symphony_pit::{Answered, InstrumentId, Phase, Pit, Status};
 use symphony_syntax::Language;
 use time::OffsetDateTime;
@@ -30,6 +34,8 @@ pub(crate) struct Conducting {
     /// Of each instrument of the Pit, in its order.
     known: Vec<Known>,
     ledger: Ledger,
+    /// What came of suggestions; none to keep nothing.
+    journal: Option<Journal>,
     /// Whether the embedded model has learned the workspace.
     learned: AtomicBool,
     /// Held for a look-up.
@@ -61,6 +67,7 @@ impl Conducting {
         python: Option<Options>,
         known: Vec<(Profile, Option<Meter>)>,
         ledger: Ledger,
+        journal: Option<Journal>,
         pit: &Pit,
     ) -> Self {
         let experience = Experience::new(known.len());
@@ -82,6 +89,7 @@ impl Conducting {
             },
             known: known.collect(),
             ledger,
+            journal,
             learned: AtomicBool::new(false),
             experience: Mutex::new(experience),
         }
@@ -97,8 +105,8 @@ impl Conducting {
         self.conductor.health()
     }
 
-    /// What is to be done about a question. Takes a millisecond at most.
-    pub(crate) fn decide(&self, sight: &Sight<'_>, pool: &[Status]) -> Decision {
+    /// What is to be done about a question, and what was seen of it. Takes a millisecond at most.
+    pub(crate) fn decide(&self, sight: &Sight<'_>, pool: &[Status]) -> (Decision, View) {
         let mut view = sight.view();
         let left = self.settle();
         (view.cost_left, view.cost_share, view.period_share) =
@@ -116,7 +124,41 @@ impl Conducting {
         }
         let (decision, source) = self.conductor.decide(&view);
         tracing::debug!(?source, reason = ?decision.reason, instrument = decision.instrument, tau = decision.tau, "decided");
-        decision
+        (decision, view)
+    }
+
+    /// The answer to take of several that were asked together, by vote, and the share of what its instrument showed that was
+    /// kept.
+    pub(crate) fn vote(
+        &self,
+        answers: &[(&Answered, Vec<Ghost>)],
+        deadline: Duration,
+    ) -> Option<usize> {
+        let experience = self.experience();
+        let first = |ghosts: &[Ghost]| ghosts.first().map(|it| (it.text.clone(), it.probability));
+        let firsts: Vec<_> = answers.iter().map(|it| first(&it.1)).collect();
+        let (mut candidates, mut of) = (Vec::new(), Vec::new());
+        for (at, ((answered, _), shown)) in answers.iter().zip(&firsts).enumerate() {
+            let Some((text, probability)) = shown else {
+                continue;
+            };
+            let instrument = answered.instrument.0;
+            let (kept, judged) = experience.judged(instrument);
+            candidates.push(Candidate {
+                text,
+                instrument,
+                // What instruments elsewhere say was parsed before it came here.
+                parses: (!self.is_embedded(instrument)).then_some(true),
+                resolves: None,
+                probability: Some(f64::from(*probability)),
+                quality: f64::from(kept) / f64::from(judged.max(1)),
+                latency_ms: answered.took.as_secs_f64() * 1000.0,
+            });
+            of.push(at);
+        }
+        let choice = choose(&candidates, deadline.as_secs_f64() * 1000.0, 1)?;
+        tracing::debug!(because = %choice.because, agreeing = choice.agreeing, "voted");
+        of.get(choice.index).copied()
     }
 
     /// An instrument has answered, for a file of this language.
@@ -179,9 +221,18 @@ impl Conducting {
         self.experience().shown(suggested);
     }
 
-    /// The text of a document is this now: whether what was shown in it was accepted.
-    pub(crate) fn look(&self, document: &str, text: &str, cursor: usize) {
-        self.experience().look(document, text, cursor);
+    /// The text of a document is this now: whether what was shown in it was accepted. What is to be told to the journal.
+    pub(crate) fn look(&self, document: &str, text: &str, cursor: usize) -> Option<Event> {
+        self.experience().look(document, text, cursor)
+    }
+
+    /// Writes an event down: it waits for the disk.
+    pub(crate) fn note(&self, event: &Event) {
+        if let Some(journal) = &self.journal
+            && let Err(error) = journal.append(event)
+        {
+            tracing::debug!(%error, "what came of a suggestion is not kept");
+        }
     }
 
     fn instrument(

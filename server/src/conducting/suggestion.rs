@@ -3,10 +3,11 @@
 use std::hash::BuildHasher as _;
 
 use rustc_hash::FxBuildHasher;
+use symphony_conductor::Event;
 use symphony_pit::InstrumentId;
 
 /// Ghost text that is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Suggested {
     document: String,
     /// Where it begins, in bytes.
@@ -15,6 +16,8 @@ pub(crate) struct Suggested {
     before: u64,
     text: String,
     pub(crate) instrument: InstrumentId,
+    /// For the journal, as if it were rejected; none where there is nothing to learn.
+    pub(crate) event: Option<Event>,
 }
 
 /// What became of it.
@@ -45,7 +48,18 @@ impl Suggested {
             before: hash(whole.get(..at)?),
             text: text.to_owned(),
             instrument,
+            event: None,
         })
+    }
+
+    /// With what the journal is told of it.
+    pub(crate) fn told_as(self, event: Event) -> Self {
+        let event = Some(Event {
+            shown_chars: u32::try_from(self.text.chars().count()).unwrap_or(u32::MAX),
+            kept_chars: 0,
+            ..event
+        });
+        Self { event, ..self }
     }
 
     pub(crate) fn is_in(&self, document: &str) -> bool {

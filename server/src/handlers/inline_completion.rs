@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use symphony_conductor::Decision;
+use symphony_conductor::{Decision, Event, View};
 use symphony_instruments::{Ghost, InlineQuestion};
 use symphony_pit::store::{KeyBuilder, Kind};
-use symphony_pit::{Answered, InstrumentId, Job, Manner, Priority, Question};
+use symphony_pit::{Answered, Cancel, InstrumentId, Job, Manner, NoAnswer, Priority, Question};
 use symphony_syntax::Language;
 use symphony_text::{LineIndex, PositionEncoding, TextRange};
 
@@ -17,6 +17,7 @@ use crate::lsp::ext::{
 };
 use crate::lsp::to_proto::Lines;
 use crate::reply::{Json, Reply};
+use crate::snapshot::Shared;
 use crate::source_view::SourceView;
 
 /// A model is asked at most this long after the key: what comes later nobody reads.
@@ -29,7 +30,9 @@ pub(crate) fn assign(view: &SourceView<'_>, params: &InlineCompletionParams) -> 
     let uri = params.at.text_document.uri.as_str();
     let (snapshot, shared) = (view.snapshot, &view.snapshot.shared);
     let now = Instant::now();
-    shared.conducting.look(uri, &view.text, offset.into());
+    if let Some(event) = shared.conducting.look(uri, &view.text, offset.into()) {
+        note(shared, event);
+    }
     let sight = Sight {
         text: &view.text,
         language: view.source.language(view.db),
@@ -38,7 +41,7 @@ pub(crate) fn assign(view: &SourceView<'_>, params: &InlineCompletionParams) -> 
         rhythm: snapshot.rhythm,
         deadline: DEADLINE,
     };
-    let decision = shared.conducting.decide(&sight, &shared.pit.instruments());
+    let (decision, seen) = shared.conducting.decide(&sight, &shared.pit.instruments());
     let settings = &snapshot.config.inline_completion;
     let asks = settings.enabled && decision.trigger;
     let tau = settings.tau.map_or(decision.tau, f64::from);
@@ -52,7 +55,12 @@ pub(crate) fn assign(view: &SourceView<'_>, params: &InlineCompletionParams) -> 
         candidates: decision.candidates,
         context_tokens: decision.context_tokens,
     };
+    let deadline = Duration::from_millis(decision.deadline_ms.into());
     let shown = Showing {
+        votes: decision.consensus,
+        deadline,
+        tau,
+        seen,
         conducting: Arc::clone(&shared.conducting),
         uri: uri.to_owned(),
         text: Arc::clone(&view.text),
@@ -71,7 +79,7 @@ pub(crate) fn assign(view: &SourceView<'_>, params: &InlineCompletionParams) -> 
         job: Job::new(KIND.name(), Priority::Typing)
             .about(file.0.into(), snapshot.edit)
             .merged_as(question)
-            .until(now + Duration::from_millis(decision.deadline_ms.into())),
+            .until(now + deadline),
         question: Question {
             among: whom(&decision, asks),
             manner: match decision.consensus {
@@ -83,6 +91,17 @@ pub(crate) fn assign(view: &SourceView<'_>, params: &InlineCompletionParams) -> 
         },
         show: Box::new(move |answers| shown.show(&answers)),
     }
+}
+
+/// Writes down what came of a suggestion, some time.
+fn note(shared: &Shared, event: Event) {
+    let conducting = Arc::clone(&shared.conducting);
+    let job = Job::new("journal", Priority::Index);
+    let write = move |_: &Cancel| {
+        conducting.note(&event);
+        Err(NoAnswer::Nothing)
+    };
+    shared.pit.submit(job, write, |_| {});
 }
 
 /// How long to wait for another key: as the user says of models elsewhere, else as was decided.
@@ -108,6 +127,12 @@ struct Showing {
     language: Language,
     index: Arc<LineIndex>,
     encoding: PositionEncoding,
+    /// Whether the answers vote.
+    votes: bool,
+    deadline: Duration,
+    tau: f64,
+    /// What the Conductor saw.
+    seen: View,
 }
 
 impl Showing {
@@ -116,18 +141,24 @@ impl Showing {
             self.conducting.answered(answered, self.language);
         }
         let found = answers.iter().map(|it| (it, Ghost::all_from(&it.answer)));
-        // In the order in which they were asked for, the first that has something to show.
-        let mut found = found.filter(|(_, ghosts)| !ghosts.is_empty());
-        let Some((answered, ghosts)) = found.next() else {
+        let mut found: Vec<_> = found.filter(|(_, ghosts)| !ghosts.is_empty()).collect();
+        let chosen = match self.votes {
+            true => self.conducting.vote(&found, self.deadline),
+            // One was asked after the other, until one had an answer.
+            false => (!found.is_empty()).then_some(0),
+        };
+        let Some((answered, ghosts)) = chosen.map(|it| found.swap_remove(it)) else {
             return Ok(Json::EMPTY_LIST);
         };
         if let Some(first) = ghosts.first() {
             let at = first.start as usize;
             let suggested =
                 Suggested::new(&self.uri, &self.text, at, &first.text, answered.instrument);
-            suggested
-                .into_iter()
-                .for_each(|it| self.conducting.shown(it));
+            if let Some(suggested) = suggested {
+                let told = self.told(answered.instrument);
+                let suggested = told.into_iter().fold(suggested, Suggested::told_as);
+                self.conducting.shown(suggested);
+            }
         }
         let lines = Lines {
             index: &self.index,
@@ -135,6 +166,24 @@ impl Showing {
         };
         Json::of(InlineCompletionList {
             items: ghosts.into_iter().map(|it| item(lines, it)).collect(),
+        })
+    }
+}
+
+impl Showing {
+    /// What the journal has of this question.
+    fn told(&self, instrument: InstrumentId) -> Option<Event> {
+        let mut instruments = self.seen.instruments.iter();
+        let asked = instruments.find(|it| it.id == instrument.0)?;
+        Some(Event {
+            surroundings: self.seen.surroundings,
+            prefix: self.seen.prefix,
+            suffix_chars: self.seen.suffix_chars,
+            kind: asked.kind,
+            state: asked.state,
+            tau: self.tau,
+            shown_chars: 0,
+            kept_chars: 0,
         })
     }
 }

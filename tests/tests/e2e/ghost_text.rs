@@ -1,9 +1,11 @@
 //! What the model suggests, by both ways in which a client may see it.
 
 use serde_json::{Value, json};
-use symphony_tests::{Document, LspClient};
+use symphony_tests::{Document, LspClient, server_command};
 
-use crate::support::{Folder, capabilities, open, session, session_with};
+use crate::support::{
+    Folder, capabilities, change, initialize_params, open, session, session_with,
+};
 
 /// Lines so much alike that the rest of the next one is beyond doubt.
 fn repetitive(folder: &Folder) -> (Document, Value) {
@@ -62,4 +64,46 @@ fn a_client_without_ghost_text_gets_it_as_an_item() {
 
     assert_eq!(modern.shutdown().unwrap(), 0);
     assert_eq!(plain.shutdown().unwrap(), 0);
+}
+
+#[test]
+fn what_was_accepted_is_written_down_in_numbers() {
+    let (folder, home) = (Folder::new(&[]), Folder::new(&[]));
+    let (mut document, params) = repetitive(&folder);
+    let mut command = server_command();
+    command.env("SYMPHONY_STATE_DIR", home.path("state"));
+    let mut client = LspClient::start(command).unwrap();
+    client
+        .initialize(initialize_params(&[&folder], capabilities()))
+        .unwrap();
+    open(&mut client, &document);
+    let ask = |client: &mut LspClient, character: usize| {
+        let mut params = params.clone();
+        params["position"]["character"] = character.into();
+        let answer = client.request("textDocument/inlineCompletion", params);
+        answer.unwrap()["items"][0]["insertText"].clone()
+    };
+    let shown = ask(&mut client, 12);
+    let shown = shown.as_str().unwrap();
+    let at = document.text.len();
+    document.text.insert_str(at, shown);
+    let end = json!({ "line": 30, "character": 12 });
+    let edit = json!({ "range": { "start": end, "end": end }, "text": shown });
+    change(&mut client, &mut document, vec![edit]);
+    ask(&mut client, 12 + shown.len());
+    // It is written when nothing else is to be done.
+    let events = home.path("state/conductor/events.jsonl");
+    let written = (0..10_000).find_map(|_| {
+        client
+            .request("textDocument/foldingRange", document.id_params())
+            .unwrap();
+        let text = std::fs::read_to_string(&events).ok()?;
+        text.ends_with('\n').then_some(text)
+    });
+    let written = written.expect("the event is written");
+    let event: Value = serde_json::from_str(written.trim()).unwrap();
+    assert_eq!(event["shown_chars"], shown.len());
+    assert_eq!(event["kept_chars"], event["shown_chars"]);
+    assert!(!written.contains("registry"), "{written}");
+    assert_eq!(client.shutdown().unwrap(), 0);
 }
