@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conductor import Because, Candidate, Validity, aggregate
+from conductor import Answer, Because, Candidate, Validity, aggregate, vote
 
 BROKEN, UNCHECKED, PARSES, RESOLVES = Validity
 
@@ -82,3 +82,23 @@ def test_nothing_broken_is_taken_and_nothing_checked_less_far(circle: list[Candi
     else:
         assert circle[choice.index].validity == max(valid)
         assert 0 <= choice.confidence <= 1
+
+
+def answer(text: str, instrument: int, probability: float | None, quality: float = 0.5) -> Answer:
+    return Answer(text, instrument, True, True, probability, quality, 5)
+
+
+def test_an_instrument_that_repeats_itself_has_one_voice() -> None:
+    again = vote([answer("a", 0, 0.6), answer("b", 1, 0.5), answer("b", 1, 0.4)])
+    assert again is not None and (again.index, again.agreeing) == (0, 1)
+    others = vote([answer("a", 0, 0.6), answer("b", 1, 0.5), answer("b", 2, 0.4)])
+    assert others is not None and (others.index, others.because, others.agreeing) == (1, Because.AGREEMENT, 2)
+
+
+def test_who_gives_no_probability_is_believed_as_often_as_it_was_right() -> None:
+    choice = vote([answer("a", 0, None, 0.7), answer("b", 1, 0.6, 0.9)])
+    assert choice is not None and (choice.index, choice.because) == (0, Because.QUALITY)
+
+
+def test_what_does_not_resolve_is_never_taken() -> None:
+    assert vote([Answer("a", 0, True, False, 0.9, 0.9, 5), Answer("b", 1, False, None, 0.9, 0.9, 5)]) is None

@@ -1,11 +1,12 @@
 //! The Conductor with the package's policy: `cargo xtask bench conductor`. A decision on Python's own thread, the way there and
-//! back, and what the fallback takes. Needs a Python from 3.10 on; the views are those of the package's vectors.
+//! back, what the fallback takes, and a vote. Needs a Python from 3.10 on; views and answers are those of the package's vectors.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
+use symphony_assist::circle::{Candidate, choose};
 use symphony_benches::{Arguments, Bound, Figure, Sample, rounds};
 use symphony_conductor::{Conductor, Decide as _, Fallback, Options, Source, State, View};
 
@@ -32,6 +33,9 @@ fn main() -> anyhow::Result<()> {
     let mut all = Vec::new();
     if arguments.wants("fallback") {
         all.push(fallback(&views));
+    }
+    if arguments.wants("circle") {
+        all.push(circle());
     }
     if arguments.wants("python") {
         all.extend(python(package, &views)?);
@@ -61,6 +65,31 @@ fn fallback(views: &[View]) -> Figure {
     });
     let name = format!("fallback (n {})", times.n);
     Figure::times(SERVICE, name, times)
+}
+
+/// Of eight answers, each by an instrument of its own, some of them equal.
+fn circle() -> Figure {
+    let texts = ["items.push(item)", "items.add(item)", "items"];
+    let candidate = |at: usize| Candidate {
+        text: texts[at * at % texts.len()],
+        instrument: at as u8,
+        parses: Some(true),
+        resolves: [Some(true), None][at % 2],
+        probability: Some(0.1 + 0.1 * at as f64),
+        quality: 0.5,
+        latency_ms: 10.0 * at as f64,
+    };
+    let mut circles: Vec<Vec<_>> = (0..64).map(|_| (0..8).map(candidate).collect()).collect();
+    // So that none is decided as the one before.
+    for (at, it) in circles.iter_mut().enumerate() {
+        it.rotate_left(at % 8);
+        it[at % 7].probability = Some(at as f64 / 64.0);
+    }
+    let times = rounds(1000, 100, |index| {
+        choose(&circles[index % circles.len()], 100.0, 1)
+    });
+    let name = format!("circle of 8 (n {})", times.n);
+    Figure::times(SERVICE, name, times).asked(Bound::AtMost(1_000_000.0))
 }
 
 fn python(package: PathBuf, views: &[View]) -> anyhow::Result<Vec<Figure>> {

@@ -10,15 +10,17 @@ use std::slice;
 
 use pyo3::ffi;
 
-use crate::policy::{Failure, Ints, Policy};
+use crate::policy::{Failure, Ints, Policy, Sources};
 
 /// Of the signatures and meanings below; the loader calls nothing where it finds another one.
-const ABI: u32 = 1;
+const ABI: u32 = 2;
 
 const DONE: i32 = 0;
 const RAISED: i32 = 1;
 const NONSENSE: i32 = 2;
 const BROKEN: i32 = 3;
+/// Done, and the message tells what was passed over.
+const NOTED: i32 = 4;
 
 /// Some bytes of the caller's; none where `bytes` is null.
 #[repr(C)]
@@ -36,6 +38,8 @@ pub(crate) struct Start {
     package: Text,
     /// A file of weights; none: those of the package.
     weights: Text,
+    /// Weights that take the place of the package's if they are there and in order.
+    refined: Text,
     /// A Python file with a function `decide`; none: the package's policy.
     policy: Text,
     /// The number of a view's fields before the instruments, and of an instrument's fields.
@@ -68,24 +72,24 @@ pub(crate) extern "C" fn symphony_conductor_abi() -> u32 {
     ABI
 }
 
-/// Starts Python, if it has not been started, and loads a policy for the calling thread. 0: done.
+/// Starts Python, if it has not been started, and loads a policy for the calling thread. 0: done; 4: done, and the message
+/// tells what was passed over.
 ///
 /// # Safety
 /// `start` leads to a `Start` whose texts hold until the call returns, and a libpython has been opened for all.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn symphony_conductor_start(start: *const Start) -> i32 {
     guarded(|| {
-        // SAFETY: what the caller promises, here and for the four texts.
-        let (executable, package, weights, policy, widths, ints) = unsafe {
+        // SAFETY: what the caller promises, here and for the five texts.
+        let (executable, sources, widths, ints) = unsafe {
             let start = &*start;
-            (
-                start.executable.read(),
-                start.package.read(),
-                start.weights.read(),
-                start.policy.read(),
-                start.widths,
-                start.ints,
-            )
+            let sources = Sources {
+                package: start.package.read(),
+                weights: start.weights.read(),
+                refined: start.refined.read(),
+                policy: start.policy.read(),
+            };
+            (start.executable.read(), sources, start.widths, start.ints)
         };
         if let Some(executable) = executable {
             name_program(executable);
@@ -95,9 +99,9 @@ pub(crate) unsafe extern "C" fn symphony_conductor_start(start: *const Start) ->
             view: (widths[0], ints[0]),
             instrument: (widths[1], ints[1]),
         };
-        let policy = Policy::load(package, weights, policy, ints)?;
+        let (policy, note) = Policy::load(&sources, ints)?;
         POLICY.set(Some(policy));
-        Ok(())
+        Ok(note)
     })
 }
 
@@ -125,7 +129,7 @@ pub(crate) unsafe extern "C" fn symphony_conductor_decide(
         POLICY.with_borrow(|policy| {
             let policy = policy.as_ref().ok_or(Failure::NotStarted)?;
             *n_answer = policy.decide(view, answer)?;
-            Ok(())
+            Ok(None)
         })
     })
 }
@@ -146,9 +150,10 @@ pub(crate) unsafe extern "C" fn symphony_conductor_error(text: *mut u8, room: us
 }
 
 /// No panic leaves through C, which would end the process.
-fn guarded(run: impl FnOnce() -> Result<(), Failure>) -> i32 {
+fn guarded(run: impl FnOnce() -> Result<Option<String>, Failure>) -> i32 {
     let (code, message) = match catch_unwind(AssertUnwindSafe(run)) {
-        Ok(Ok(())) => return DONE,
+        Ok(Ok(None)) => return DONE,
+        Ok(Ok(Some(note))) => (NOTED, note),
         Ok(Err(failure)) => {
             let code = match failure {
                 Failure::Raised(_) => RAISED,

@@ -1,9 +1,22 @@
 //! A policy in Python: loaded once, asked with numbers, answering with numbers.
 
+use std::cell::RefCell;
 use std::fmt;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyTuple};
+
+/// Where a policy comes from: paths, all from the user's own settings.
+pub(crate) struct Sources<'a> {
+    /// The folder that holds the package; none: Python finds it by itself.
+    pub(crate) package: Option<&'a str>,
+    /// A file of weights; none: those of the package.
+    pub(crate) weights: Option<&'a str>,
+    /// Weights in place of the package's, if they are there and in order.
+    pub(crate) refined: Option<&'a str>,
+    /// A Python file with a function `decide`; none: the package's policy.
+    pub(crate) policy: Option<&'a str>,
+}
 
 /// Which fields of a view are ints in Python: how many fields, and a bit for each.
 pub(crate) struct Ints {
@@ -77,20 +90,23 @@ fn last_line(mut traceback: Bound<'_, PyAny>) -> PyResult<(String, u32)> {
 
 /// A function of Python from numbers to numbers.
 pub(crate) struct Policy {
-    flat: Py<PyAny>,
+    decide: Py<PyAny>,
+    /// Whether it takes each number as an argument of its own, else all as one tuple.
+    is_spread: bool,
     /// The class of what the package raises where a user's policy decided nonsense.
     nonsense: Py<PyAny>,
     ints: Ints,
+    /// The numbers of the last view with their objects, which need not be made again where a number is the same: between two
+    /// keys most are.
+    last: RefCell<Vec<(f64, Py<PyAny>)>>,
 }
 
 impl Policy {
-    /// Imports the package and loads the weights, or the user's policy.
+    /// Imports the package and loads the weights, or the user's policy; and what was passed over, in words.
     pub(crate) fn load(
-        package: Option<&str>,
-        weights: Option<&str>,
-        policy: Option<&str>,
+        sources: &Sources<'_>,
         ints: Ints,
-    ) -> Result<Self, Failure> {
+    ) -> Result<(Self, Option<String>), Failure> {
         Python::attach(|py| {
             let sys = py.import("sys")?;
             // Standard output carries the editor's protocol, standard input as well.
@@ -98,42 +114,52 @@ impl Policy {
             sys.setattr("stdin", py.None())?;
             // The folder of the package is whoever installed it, not ours to write to.
             sys.setattr("dont_write_bytecode", true)?;
-            if let Some(package) = package {
+            if let Some(package) = sources.package {
                 sys.getattr("path")?.call_method1("insert", (0, package))?;
             }
             let module = py.import("conductor")?;
-            let flat = match policy {
-                Some(path) => {
+            let (decide, note) = match (sources.policy, sources.weights, sources.refined) {
+                (Some(path), ..) => {
                     let decide = module.call_method1("load_user", (path,))?;
-                    module.call_method1("flat_of", (decide,))?
+                    (module.call_method1("flat_of", (decide,))?, None)
                 }
-                None => module.call_method1("load", (weights,))?.getattr("flat")?,
+                (None, None, Some(path)) => {
+                    let loaded = module.call_method1("load_refined", (path,))?;
+                    let (policy, note): (Bound<'_, PyAny>, Option<String>) = loaded.extract()?;
+                    (policy.getattr("spread")?, note)
+                }
+                (None, weights, _) => {
+                    let policy = module.call_method1("load", (weights,))?;
+                    (policy.getattr("spread")?, None)
+                }
             };
-            Ok(Self {
-                flat: flat.unbind(),
+            let policy = Self {
+                decide: decide.unbind(),
+                is_spread: sources.policy.is_none(),
                 nonsense: module.getattr("PolicyError")?.unbind(),
                 ints,
-            })
+                last: RefCell::default(),
+            };
+            Ok((policy, note))
         })
     }
 
     /// Writes the decision about `view` to `answer`; how many numbers.
     pub(crate) fn decide(&self, view: &[f64], answer: &mut [f64]) -> Result<usize, Failure> {
         Python::attach(|py| {
-            let numbers = view.iter().enumerate().map(|(index, number)| {
-                if self.ints.is_int(index) {
-                    PyInt::new(py, *number as i64).into_any()
-                } else {
-                    PyFloat::new(py, *number).into_any()
-                }
-            });
-            let numbers = PyTuple::new(py, numbers)?;
-            let decided = self.flat.bind(py).call1((numbers,)).map_err(|error| {
-                match error.get_type(py).is(self.nonsense.bind(py)) {
-                    true => Failure::Nonsense(error.value(py).to_string()),
-                    false => error.into(),
-                }
-            })?;
+            let numbers = self.numbers(py, view)?;
+            let decide = self.decide.bind(py);
+            let decided = match self.is_spread {
+                true => decide.call1(numbers),
+                false => decide.call1((numbers,)),
+            };
+            let decided =
+                decided.map_err(
+                    |error| match error.get_type(py).is(self.nonsense.bind(py)) {
+                        true => Failure::Nonsense(error.value(py).to_string()),
+                        false => error.into(),
+                    },
+                )?;
             let Ok(decided) = decided.cast::<PyTuple>() else {
                 return Err(Failure::Nonsense(format!(
                     "expected a tuple of numbers, found {}",
@@ -144,12 +170,43 @@ impl Policy {
             if n > answer.len() {
                 return Err(Failure::Nonsense(format!("{n} numbers make no decision")));
             }
-            for (place, number) in answer.iter_mut().zip(decided.iter()) {
-                *place = number
-                    .extract()
-                    .map_err(|error: PyErr| Failure::Nonsense(error.to_string()))?;
+            for (place, number) in answer.iter_mut().zip(decided.iter_borrowed()) {
+                *place = plain(&number).map_err(|it| Failure::Nonsense(it.to_string()))?;
             }
             Ok(n)
         })
     }
+
+    /// The objects for `view`, as a tuple.
+    fn numbers<'py>(&self, py: Python<'py>, view: &[f64]) -> PyResult<Bound<'py, PyTuple>> {
+        let mut last = self.last.borrow_mut();
+        for (index, number) in view.iter().enumerate() {
+            match last.get_mut(index) {
+                // By bits: of what compares equal 0 and -0 differ.
+                Some((known, _)) if known.to_bits() == number.to_bits() => {}
+                Some(known) => *known = (*number, self.object(py, index, *number)),
+                None => last.push((*number, self.object(py, index, *number))),
+            }
+        }
+        PyTuple::new(py, last[..view.len()].iter().map(|(_, it)| it))
+    }
+
+    fn object(&self, py: Python<'_>, index: usize, number: f64) -> Py<PyAny> {
+        if self.ints.is_int(index) {
+            PyInt::new(py, number as i64).into_any().unbind()
+        } else {
+            PyFloat::new(py, number).into_any().unbind()
+        }
+    }
+}
+
+/// A number of Python. Whole ones straight, without a float in between.
+fn plain(number: &Bound<'_, PyAny>) -> PyResult<f64> {
+    if number.is_instance_of::<PyInt>() {
+        // Beyond 64 bits as a float, or not at all.
+        if let Ok(whole) = number.extract::<i64>() {
+            return Ok(whole as f64);
+        }
+    }
+    number.extract()
 }

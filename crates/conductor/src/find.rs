@@ -13,6 +13,30 @@ pub(crate) fn program_folder() -> Option<PathBuf> {
     program.parent().map(Path::to_path_buf)
 }
 
+/// The Python to look for.
+pub(crate) fn python(options: &Options) -> PathBuf {
+    let beside = || python_beside(&program_folder()?);
+    let by_name = || PathBuf::from(if cfg!(windows) { "python" } else { "python3" });
+    options
+        .python
+        .clone()
+        .or_else(beside)
+        .unwrap_or_else(by_name)
+}
+
+/// The one in the folder of a program, if that is an environment: a wheel puts ours beside its Python.
+fn python_beside(program: &Path) -> Option<PathBuf> {
+    let is_environment = program.parent()?.join("pyvenv.cfg").is_file();
+    if !is_environment {
+        return None;
+    }
+    let python = match cfg!(windows) {
+        true => program.join("python.exe"),
+        false => program.join("python3"),
+    };
+    python.is_file().then_some(python)
+}
+
 /// The folder for Python's path, if Python does not know it.
 pub(crate) fn package(options: &Options) -> Option<PathBuf> {
     let beside = || package_beside(&program_folder()?);
@@ -67,6 +91,17 @@ mod tests {
         };
         assert_eq!(package(&options), Some(ours.clone()));
         assert_eq!(library(&options, &ours).unwrap(), ours.join("library"));
+        let scripts = folder.path().join("scripts");
+        fs::create_dir(&scripts).unwrap();
+        let name = if cfg!(windows) {
+            "python.exe"
+        } else {
+            "python3"
+        };
+        fs::write(scripts.join(name), "").unwrap();
+        assert_eq!(python_beside(&scripts), None);
+        fs::write(folder.path().join("pyvenv.cfg"), "").unwrap();
+        assert_eq!(python_beside(&scripts), Some(scripts.join(name)));
         // Beside this test is the one that cargo has built.
         let found = library(&Options::default(), &ours).unwrap();
         assert_eq!(found.parent(), program_folder().as_deref());

@@ -16,11 +16,13 @@ use crate::load::LoadError;
 use crate::view::{WIDTHS, ints};
 
 /// Of the functions below, in `symphony-conductor-py` as well.
-const ABI: u32 = 1;
+const ABI: u32 = 2;
 /// Longer messages are cut off.
 const MOST_BYTES: usize = 1 << 10;
 /// What is said of a decision that is none; see `symphony-conductor-py`.
 const NONSENSE: i32 = 2;
+/// Done, with something to tell.
+const NOTED: i32 = 4;
 
 #[repr(C)]
 struct Text {
@@ -33,6 +35,7 @@ struct Start {
     executable: Text,
     package: Text,
     weights: Text,
+    refined: Text,
     policy: Text,
     widths: [u32; 2],
     ints: [u64; 2],
@@ -103,24 +106,26 @@ impl Library {
         })
     }
 
-    /// Starts Python and loads the policy, with what it says if that fails.
+    /// Starts Python and loads the policy; what was passed over, in words, or what it says if that fails.
     pub(crate) fn start(
         &mut self,
         executable: &Path,
         package: Option<&Path>,
         options: &Options,
-    ) -> Result<(), String> {
+    ) -> Result<Option<String>, String> {
         let start = Start {
             executable: text(Some(executable))?,
             package: text(package)?,
             weights: text(options.weights.as_deref())?,
+            refined: text(options.refined.as_deref())?,
             policy: text(options.policy.as_deref())?,
             widths: WIDTHS,
             ints: ints(),
         };
         // SAFETY: the texts are borrowed from what outlives the call, and a libpython is open for all.
         match unsafe { (self.start)(&raw const start) } {
-            0 => Ok(()),
+            0 => Ok(None),
+            NOTED => Ok(Some(self.message())),
             _ => Err(self.message()),
         }
     }

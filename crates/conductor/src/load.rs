@@ -46,14 +46,28 @@ fn whole(error: &libloading::Error) -> String {
     }
 }
 
-/// A policy in Python and what Python that is.
-pub(crate) fn load(options: &Options) -> Result<(Library, String), LoadError> {
+/// A policy in Python.
+pub(crate) struct Loaded {
+    pub(crate) library: Library,
+    /// What Python that is.
+    pub(crate) python: String,
+    /// What was passed over, in words.
+    pub(crate) note: Option<String>,
+}
+
+/// Finds and loads it.
+pub(crate) fn load(options: &Options) -> Result<Loaded, LoadError> {
     let package = find::package(options);
-    let python = probe::probe(&options.python, package.as_deref(), options.probe_limit)?;
+    let python = find::python(options);
+    let python = probe::probe(&python, package.as_deref(), options.probe_limit)?;
     let path = find::library(options, &python.package)?;
     let mut library = Library::open(&python.libpython, &path)?;
-    library
+    let note = library
         .start(&python.executable, package.as_deref(), options)
         .map_err(LoadError::Policy)?;
-    Ok((library, python.name))
+    Ok(Loaded {
+        library,
+        python: python.name,
+        note,
+    })
 }

@@ -7,14 +7,18 @@ use std::time::Duration;
 /// How a Conductor is started.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// The Python to look for: a name, or an absolute path.
-    pub python: PathBuf,
+    /// The Python to look for: a name, or an absolute path. Without one: beside the binary, else `python3` (on Windows `python`).
+    pub python: Option<PathBuf>,
     /// The folder that holds the package `conductor`. Without one: beside the binary, else where Python itself finds it.
     pub package: Option<PathBuf>,
     /// The library that holds Python. Without one: beside the binary, else in the package.
     pub library: Option<PathBuf>,
     /// A file of weights. Without one: those of the package.
     pub weights: Option<PathBuf>,
+    /// Where weights that were learned on from the user's own choices may be ([`crate::Journal::weights`]); only without
+    /// `weights`. If they are not there, are broken or grew from those of another package, the package's are taken, and
+    /// [`crate::Health::reason`] tells why.
+    pub refined: Option<PathBuf>,
     /// A Python file with a function `decide`. Without one: the package's policy.
     pub policy: Option<PathBuf>,
     /// What the fallback shows at least.
@@ -34,10 +38,11 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            python: PathBuf::from(if cfg!(windows) { "python" } else { "python3" }),
+            python: None,
             package: None,
             library: None,
             weights: None,
+            refined: None,
             policy: None,
             tau: 0.5,
             deadline: Duration::from_millis(1),

@@ -56,22 +56,63 @@ pub(crate) fn probe(
     usable(about)
 }
 
+/// A Python that can run our package in a process of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Interpreter {
+    pub(crate) executable: PathBuf,
+    /// The folder of the package `conductor`, as it imports it.
+    pub(crate) package: PathBuf,
+}
+
+/// Asks `python` as [`probe`] does, for a process of its own: a Python without a library will do.
+pub(crate) fn interpreter(
+    python: &Path,
+    package: Option<&Path>,
+    limit: Duration,
+) -> Result<Interpreter, LoadError> {
+    let about = ask(python, package, limit)?;
+    if about.short() < OLDEST {
+        return Err(LoadError::WrongPython(about.name()));
+    }
+    Ok(Interpreter {
+        package: about.package()?,
+        executable: about.executable,
+    })
+}
+
+impl About {
+    fn short(&self) -> [u32; 2] {
+        let [major, minor, _] = self.version;
+        [major, minor]
+    }
+
+    /// What it is, for people.
+    fn name(&self) -> String {
+        let [major, minor, patch] = self.version;
+        format!("Python {major}.{minor}.{patch}")
+    }
+
+    /// The folder of our package, if it is there and has our layout.
+    fn package(&self) -> Result<PathBuf, LoadError> {
+        if let Some(error) = &self.error {
+            return Err(LoadError::NoPackage(error.clone()));
+        }
+        let folder = self.package.clone();
+        let folder = folder.ok_or_else(|| LoadError::NoPackage("it has no folder".to_owned()))?;
+        match self.layout {
+            Some(LAYOUT) => Ok(folder),
+            other => Err(LoadError::WrongLayout(other)),
+        }
+    }
+}
+
 fn usable(about: About) -> Result<Usable, LoadError> {
-    let [major, minor, patch] = about.version;
-    let name = format!("Python {major}.{minor}.{patch}");
-    if about.implementation != "cpython" || [major, minor] < OLDEST || !about.has_gil {
+    let name = about.name();
+    if about.implementation != "cpython" || about.short() < OLDEST || !about.has_gil {
         let what = format!("{} {name}", about.implementation);
         return Err(LoadError::WrongPython(what));
     }
-    if let Some(error) = about.error {
-        return Err(LoadError::NoPackage(error));
-    }
-    let package = about
-        .package
-        .ok_or_else(|| LoadError::NoPackage("it has no folder".to_owned()))?;
-    if about.layout != Some(LAYOUT) {
-        return Err(LoadError::WrongLayout(about.layout));
-    }
+    let package = about.package()?;
     let libpython = about.library.ok_or(LoadError::Static(about.prefix))?;
     Ok(Usable {
         name,
@@ -114,7 +155,7 @@ fn ask(python: &Path, package: Option<&Path>, limit: Duration) -> Result<About, 
 }
 
 /// Ends a child that has said what it will say, and takes note of how it ended: one that is ending by itself ends its way.
-fn end(child: &mut Child) -> String {
+pub(crate) fn end(child: &mut Child) -> String {
     // Fails if it has ended already.
     let _ = child.kill();
     match child.wait() {
@@ -124,7 +165,7 @@ fn end(child: &mut Child) -> String {
 }
 
 /// All that comes, read by a thread that ends with the pipe.
-fn read(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+pub(crate) fn read(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();

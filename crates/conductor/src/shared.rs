@@ -56,11 +56,16 @@ impl Shared {
         }
     }
 
-    pub(crate) fn loaded(&self, python: String) {
+    /// Python decides; `note` is what was passed over to get there.
+    pub(crate) fn loaded(&self, python: String, note: Option<String>) {
         tracing::info!("the conductor decides in {python}");
+        if let Some(note) = &note {
+            tracing::warn!("{note}");
+        }
         let mut inner = self.lock();
         inner.phase = Phase::Loaded;
         inner.python = Some(python);
+        inner.reason = note;
         self.changed.notify_all();
     }
 

@@ -40,9 +40,9 @@ pub(crate) fn spawn(
 
 fn run(options: &Options, shared: &Shared, questions: &Receiver<Question>) {
     let mut library = match load(options) {
-        Ok((library, name)) => {
-            shared.loaded(name);
-            library
+        Ok(loaded) => {
+            shared.loaded(loaded.python, loaded.note);
+            loaded.library
         }
         Err(error) => return shared.unavailable(error.to_string()),
     };

@@ -4,8 +4,8 @@ Pure functions over frozen dataclasses of plain numbers; only `load` reads a fil
 """
 
 from conductor.check import validate
-from conductor.circle import Because, Candidate, Choice, Validity, aggregate
-from conductor.load import PolicyError, flat_of, load, load_user
+from conductor.circle import Answer, Because, Candidate, Choice, Validity, aggregate, vote
+from conductor.load import PolicyError, flat_of, load, load_refined, load_user
 from conductor.policy import Policy
 from conductor.view import (
     LAYOUT,
@@ -27,6 +27,7 @@ from conductor.weights import Weights, WeightsError
 
 __all__ = [
     "LAYOUT",
+    "Answer",
     "Because",
     "Candidate",
     "Choice",
@@ -51,9 +52,11 @@ __all__ = [
     "decision_of",
     "flat_of",
     "load",
+    "load_refined",
     "load_user",
     "validate",
     "view_of",
+    "vote",
 ]
 
 _default: Policy | None = None

@@ -1,8 +1,9 @@
 """The Circle of Experts: of several answers the one that most speaks for.
 
-The same steps as the Arbitration Engine's `choose`, so that Python and Rust never differ: how far an answer was
-checked, how much speaks for it, who is better, who is trusted more, who was first. What speaks for an answer is a vote:
-everybody who gives it adds the logarithm of the odds to be right.
+The same steps as the Arbitration Engine's `choose`: how far an answer was checked, how much speaks for it, who is
+surer, who is trusted more, who was first. What speaks for an answer is a vote: everybody who gives it adds the
+logarithm of the odds to be right. `vote` is what a host does with texts, and has a twin in Rust (`symphony-assist`,
+`circle`): both replay `circle.json`.
 """
 
 from __future__ import annotations
@@ -47,7 +48,32 @@ class Candidate:
     quality: float
     validity: int
     latency_ms: float
-    trust: int = 0
+    trust: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One of several answers, as a host has it."""
+
+    text: str
+    # Whose it is: the number in the pool.
+    instrument: int
+    # Whether the file parses with it, and all its names resolve; `None`: nobody looked.
+    parses: bool | None
+    resolves: bool | None
+    # As the instrument says; `None`: it does not say, and its quality is taken.
+    probability: float | None
+    # The share of what the instrument showed that was kept.
+    quality: float
+    latency_ms: float
+
+    def validity(self) -> Validity:
+        """How far it was checked."""
+        if self.parses is False or self.resolves is False:
+            return Validity.BROKEN
+        if self.parses is None:
+            return Validity.UNCHECKED
+        return Validity.PARSES if self.resolves is None else Validity.RESOLVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +97,44 @@ def aggregate(
     candidates: Sequence[Candidate], deadline_ms: float = float("inf"), least_agreeing: int = 1
 ) -> Choice | None:
     """The answer to take of those that came in time; `None` if there is none on which so many agree."""
-    support: dict[int, float] = {}
-    agreeing: dict[int, int] = {}
+    return _choose(candidates, range(len(candidates)), deadline_ms, least_agreeing)
+
+
+def vote(answers: Sequence[Answer], deadline_ms: float = float("inf"), least_agreeing: int = 1) -> Choice | None:
+    """The same of texts. What an instrument says several times is said once, with its surest voice."""
+    numbers: dict[str, int] = {}
+    candidates = [
+        Candidate(
+            answer=numbers.setdefault(it.text, len(numbers)),
+            quality=it.quality if it.probability is None else it.probability,
+            # Of an unknown quality or time nothing can be said.
+            validity=it.validity() if it.quality == it.quality else Validity.BROKEN,
+            latency_ms=it.latency_ms,
+            trust=it.quality,
+        )
+        for it in answers
+    ]
+    return _choose(candidates, [it.instrument for it in answers], deadline_ms, least_agreeing)
+
+
+def _choose(
+    candidates: Sequence[Candidate], experts: Sequence[int], deadline_ms: float, least_agreeing: int
+) -> Choice | None:
     voices: dict[int, float] = {}
+    # By answer and expert: the surest voice.
+    said: dict[tuple[int, int], int] = {}
     for index, it in enumerate(candidates):
         if it.validity > Validity.BROKEN and it.latency_ms <= deadline_ms:
-            voice = voices[index] = _voice(it.quality)
-            support[it.answer] = support.get(it.answer, 0.0) + voice
-            agreeing[it.answer] = agreeing.get(it.answer, 0) + 1
+            voices[index] = _voice(it.quality)
+            before = said.get((it.answer, experts[index]))
+            if before is None or voices[index] > voices[before]:
+                said[it.answer, experts[index]] = index
+    support: dict[int, float] = {}
+    agreeing: dict[int, int] = {}
+    for index in sorted(said.values()):
+        answer = candidates[index].answer
+        support[answer] = support.get(answer, 0.0) + voices[index]
+        agreeing[answer] = agreeing.get(answer, 0) + 1
 
     def standing(index: int) -> tuple[float, ...]:
         it = candidates[index]

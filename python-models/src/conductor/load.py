@@ -27,6 +27,27 @@ def load(path: str | None = None) -> Policy:
 
     Raises `WeightsError` if they are not there, or are none.
     """
+    return Policy(_weights(path))
+
+
+def load_refined(path: str) -> tuple[Policy, str | None]:
+    """The policy with weights that were learned on from those of this package, if they are there; else with those.
+
+    Also why not, if they are there and are passed over. Raises `WeightsError` if the package's own are broken.
+    """
+    shipped = _weights(None)
+    if not Path(path).exists():
+        return Policy(shipped), None
+    try:
+        refined = _weights(path)
+    except WeightsError as error:
+        return Policy(shipped), f"the weights of the package are used, those in {path} cannot be: {error}"
+    if not refined.grew_from(shipped):
+        return Policy(shipped), f"the weights of the package are used, those in {path} grew from others"
+    return Policy(refined), None
+
+
+def _weights(path: str | None) -> Weights:
     try:
         source = resources.files("conductor") / SHIPPED if path is None else Path(path)
         with source.open("rb") as file:
@@ -35,7 +56,7 @@ def load(path: str | None = None) -> Policy:
         raise WeightsError(f"failed to read the weights: {error}") from error
     if len(text) > MOST_BYTES:
         raise WeightsError(f"more than {MOST_BYTES} bytes")
-    return Policy(Weights.from_json(text.decode("utf-8", errors="replace")))
+    return Weights.from_json(text.decode("utf-8", errors="replace"))
 
 
 def load_user(path: str) -> Callable[[View], Decision]:

@@ -1,20 +1,21 @@
 """The policy: whether to ask, whom, how, and how long to wait.
 
-`Policy.flat` is the hot path of an embedder, `Policy.decide` the same with names. Both are pure: no I/O, no clock, no
-randomness; what an object remembers of earlier calls (`_known`) only saves making the same decision twice.
+`Policy.spread` is the hot path of an embedder, `Policy.flat` the same with a tuple, `Policy.decide` with names. All are
+pure: no I/O, no clock, no randomness; what an object remembers of earlier calls (`_known`) only saves making the same
+decision twice.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
-from conductor.tables import AS_EXPECTED, FACTORS, Tables, tables_of
+from conductor.tables import AS_EXPECTED, MARGIN, Tables, tables_of
 from conductor.view import (
     INSTRUMENT_WIDTH,
     LAYOUT,
     MAX_FALLBACKS,
-    VIEW_HEAD,
     Decision,
     Kind,
     LayoutError,
@@ -27,11 +28,10 @@ from conductor.view import (
     View,
     decision_of,
 )
-from conductor.weights import FRESH, LEARNED, N_SLOTS, TAUS, Weights
+from conductor.weights import FRESH, LEARNED, N_SLOTS, TAUS, Weights, slot_of
 
 # Enumerations as plain numbers: a member costs a look-up each time.
 AUTOMATIC, INVOKED = int(Trigger.AUTOMATIC), int(Trigger.INVOKED)
-FAILED = int(State.FAILED)
 WORTH_IT, ASKED_FOR = int(Reason.WORTH_IT), int(Reason.ASKED_FOR)
 NO_INSTRUMENT, NO_TIME = int(Reason.NO_INSTRUMENT), int(Reason.NO_TIME)
 NO_BUDGET, NOT_WORTH_IT = int(Reason.NO_BUDGET), int(Reason.NOT_WORTH_IT)
@@ -47,12 +47,20 @@ PATIENCE = 4
 DEADLINES = (50, 100, 200, 400, 800, 1500, 3000, 10000)
 CONTEXTS = (512, 1024, 2048, 4096, 8192, 16384, 32768)
 # With the last rung twice: a place beyond the ladder needs no test.
-DEADLINE_RUNGS, CONTEXT_RUNGS = (*DEADLINES, DEADLINES[-1]), (*CONTEXTS, CONTEXTS[-1])
+DEADLINE_RUNGS = (*DEADLINES, DEADLINES[-1])
 # Beyond the measured ones: for who rejected everything.
 TAU_STEPS = (*TAUS, 0.9, 0.95)
 SHORT_CONTEXT = 1024
 # A token of code is some three to four characters; of the two the one that cuts off less.
 CHARACTERS_A_TOKEN = 3
+# The least rung that holds a document of so many characters, by its length in steps of the first rung's tokens: a
+# look-up costs a third of a search.
+CONTEXT_STEP = CONTEXTS[0]
+CONTEXT_END = CONTEXTS[-1] * CHARACTERS_A_TOKEN
+CONTEXT_BY_STEP = tuple(
+    CONTEXTS[bisect_left(CONTEXTS, step * CONTEXT_STEP / CHARACTERS_A_TOKEN)]
+    for step in range(CONTEXT_END // CONTEXT_STEP + 1)
+)
 # So many judgements of an instrument weigh as much as what is expected of it. A guess.
 FAMILIAR = 100.0
 # Below this an instrument answers before the next key: waiting for it first helps nobody.
@@ -71,6 +79,8 @@ MOST_KNOWN = 4096
 # Nothing is asked, by reason.
 SILENT = tuple((LAYOUT, 0, int(reason), 0, -1, -1, -1, 0, 0, 1.0, 0, 0, 0) for reason in Reason)
 
+# One of the numbers of a view, of which the layout says what it is.
+_Number: TypeAlias = Any
 # An instrument that could be asked: worth, number, slot, time, p95, cost, context, row.
 _Offer = tuple[float, int, int, float, float, int, int, tuple[Any, ...]]
 
@@ -78,22 +88,14 @@ _Offer = tuple[float, int, int, float, float, int, int, tuple[Any, ...]]
 class Policy:
     """A policy made from weights. Calling it is `decide`."""
 
-    __slots__ = ("_cells", "_known", "_money", "_quantiles", "weights")
+    __slots__ = ("_known", "spread", "weights")
+
+    # A view, each number an argument of its own: nothing is packed and unpacked again.
+    spread: Callable[..., Numbers]
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
-        tables = tables_of(weights)
-        # By trigger, surroundings, prefix and what follows: the rows by kind and state, and that of an agreement.
-        self._cells = tuple(
-            tuple(
-                tuple(tuple(_situation(tables, trigger, where * 12 + prefix * 2 + after) for after in (0, 1))
-                      for prefix in range(len(Prefix)))
-                for where in range(len(Surroundings))
-            )
-            for trigger in range(len(Trigger))
-        )  # fmt: skip
-        self._quantiles = tables.quantiles
-        self._money = 1.0 / weights.prices.money_a_character
+        self.spread = _compiled(tables_of(weights), 1.0 / weights.prices.money_a_character)
         self._known: dict[Numbers, Decision] = {}
 
     def __call__(self, view: View) -> Decision:
@@ -101,7 +103,7 @@ class Policy:
 
     def decide(self, view: View) -> Decision:
         """What is to be done about `view`."""
-        return self.named(self.flat(view.numbers()))
+        return self.named(self.spread(*view.numbers()))
 
     def named(self, numbers: Numbers) -> Decision:
         """The decision of a flat form that `flat` gave."""
@@ -118,193 +120,283 @@ class Policy:
 
         Raises `LayoutError` if the numbers are no view.
         """
-        # The layout says which are whole numbers, and a host keeps to it.
-        values: tuple[Any, ...] = numbers
+        return self.spread(*numbers)
+
+
+def _compiled(tables: Tables, money: float) -> Callable[..., Numbers]:
+    """The policy as one function whose tables are its own names.
+
+    What one instrument needs is spelt out in its body, and no function is called there: each call costs as much as ten
+    steps. The layout says which numbers are whole, and a host keeps to it.
+    """
+    # By trigger, surroundings, prefix and what follows: the rows by kind and state, and that of an agreement.
+    cells = tuple(
+        tuple(
+            tuple(tuple(_situation(tables, trigger, where * 12 + prefix * 2 + after) for after in (0, 1))
+                  for prefix in range(len(Prefix)))
+            for where in range(len(Surroundings))
+        )
+        for trigger in range(len(Trigger))
+    )  # fmt: skip
+    quantiles = tables.quantiles
+    nobody, no_time, no_budget, not_worth_it = (SILENT[it] for it in (NO_INSTRUMENT, NO_TIME, NO_BUDGET, NOT_WORTH_IT))
+
+    def spread(
+        layout: _Number = None, trigger: _Number = 0, surroundings: _Number = 0, prefix: _Number = 0, _: _Number = 0,
+        suffix_chars: _Number = 0, typing_cps: _Number = 0, idle_ms: _Number = 0, accepted: _Number = 0,
+        rejected: _Number = 0, document_chars: _Number = 0, deadline_ms: _Number = 0, cost_left: _Number = 0,
+        cost_share: _Number = 1, period_share: _Number = 1, n: _Number = -1, ident: _Number = None, kind: _Number = 0,
+        state: _Number = 0, p50: _Number = 0, p95: _Number = 0, cost: _Number = 0, quality: _Number = 0,
+        quality_n: _Number = 0, context: _Number = None, *more: _Number,
+    ) -> Numbers:  # fmt: skip
         try:
-            (
-                layout, trigger, surroundings, prefix, _, suffix_chars, typing_cps, idle_ms, accepted, rejected,
-                document_chars, deadline_ms, cost_left, cost_share, period_share, n,
-            ) = values[:VIEW_HEAD]  # fmt: skip
-            if layout != LAYOUT or len(numbers) != VIEW_HEAD + n * INSTRUMENT_WIDTH:
-                raise LayoutError(f"not a view of layout {LAYOUT}: {len(numbers)} numbers, {n} instruments")
-            if trigger < 0 or surroundings < 0 or prefix < 0:
-                raise LayoutError(f"no such situation: {trigger}, {surroundings}, {prefix}")
-            kinds, agree, after = self._cells[trigger][surroundings][prefix][suffix_chars > 0]
-            money = self._money
-            # Whole, as it is in the decision: less than one is no time.
-            deadline_ms = int(deadline_ms)
-            # Who asked wants something, however little it is worth.
-            best_worth = 0.0 if trigger == AUTOMATIC else NEVER
-            best: _Offer | None = None
-            others: list[_Offer] = []
-            reason = NO_INSTRUMENT
-            # Which of the two states of the embedded model is there, as bits.
-            local = 0
-            for at in range(VIEW_HEAD, len(values), INSTRUMENT_WIDTH):
-                ident, kind, state, p50, p95, cost, quality, quality_n, context = values[at : at + INSTRUMENT_WIDTH]
-                if state == FAILED:
-                    continue
+            if layout != LAYOUT or trigger < 0 or surroundings < 0 or prefix < 0:
+                raise LayoutError(f"not a view of layout {LAYOUT}: {layout}, {trigger}, {surroundings}, {prefix}")
+            kinds, agree, after = cells[trigger][surroundings][prefix][1 if suffix_chars else 0]
+            first = second = -1
+            votes = 0
+            if n == 1 and not more and context is not None:
                 if kind < 0 or state < 0:
                     raise LayoutError(f"no such instrument: kind {kind}, state {state}")
-                slot, usual, quick = kinds[kind][state]
-                row = usual[AS_EXPECTED]
-                if quality_n:
-                    row = usual[_regime(quality, quality_n, row[1])]
-                gain, _, share, wait, _, _ = row
+                found = kinds[kind][state]
+                if found is None:
+                    return nobody
+                slot, usual, quick, row = found
+                gain, expected, share, wait, step, is_short = row
+                if quality_n and expected > 0:
+                    seen = (quality * quality_n / expected + FAMILIAR) / (quality_n + FAMILIAR)
+                    if seen < LEAST_USUAL or seen >= MOST_USUAL:
+                        gain, _, share, wait, step, is_short = row = usual[_regime(seen)]
                 time = p50 * share
-                if cost > cost_left or time >= deadline_ms:
-                    if reason == NO_INSTRUMENT:
-                        reason = NO_BUDGET if cost > cost_left else NO_TIME
-                    continue
-                reason = NOT_WORTH_IT
-                worth = gain - time * wait - cost * money
+                if cost > cost_left:
+                    return no_budget
+                if time + 1 > deadline_ms:
+                    return no_time
+                worth = gain - time * wait
+                if cost:
+                    worth -= cost * money
                 if p95 * share > deadline_ms:
                     row, time, worth = _in_a_hurry(row, quick, p50, p95, deadline_ms, cost * money)
-                if slot < 2:
-                    local |= 1 << slot
-                offer = (worth, ident, slot, time, p95, cost, context, row)
-                if worth > best_worth:
-                    if best is not None:
-                        others.append(best)
-                    best, best_worth = offer, worth
-                else:
-                    others.append(offer)
-            votes = False
-            if others and (local == BOTH or trigger == INVOKED):
-                together = self._agreement(trigger, agree, deadline_ms, cost_left, best, others, best_worth)
-                if together is not None:
-                    best, others, votes = together[0], [together[1]], True
-            if best is None:
-                return SILENT[reason]
-            _, ident, slot, time, p95, cost, context, row = best
-            first = second = -1
-            if cost_share < period_share and cost > 0 and trigger == AUTOMATIC:
-                if best_worth < self._reserve(slot, cost_share / period_share):
-                    return SILENT[NO_BUDGET]
-            elif others:
-                first, second, p95, cost = self._fallbacks(after, best, others, votes, deadline_ms, cost_left)
-            step = row[4]
+                    _, _, _, wait, step, is_short = row
+                if worth <= 0 and trigger == AUTOMATIC:
+                    return not_worth_it
+                is_short_of_money = cost and cost_share < period_share and trigger == AUTOMATIC
+                if is_short_of_money and worth < _reserve(quantiles[slot], cost_share / period_share):
+                    return no_budget
+            else:
+                if (context is None and n != 0) or len(more) != (n - 1 if n else n) * INSTRUMENT_WIDTH:
+                    raise LayoutError(f"not a view of layout {LAYOUT}: {n} instruments")
+                if n == 0 and ident is not None:
+                    raise LayoutError(f"not a view of layout {LAYOUT}: more numbers than instruments")
+                rows = (ident, kind, state, p50, p95, cost, quality, quality_n, context, *more) if n else ()
+                best: _Offer | None = None
+                # Who asked wants something, however little it is worth.
+                best_worth = 0.0 if trigger == AUTOMATIC else NEVER
+                others: list[_Offer] = []
+                reason = NO_INSTRUMENT
+                # Which of the two states of the embedded model is there, as bits.
+                local = 0
+                # One iterator, nine times: nine numbers a step. With `strict` it would cost as much as all the rest.
+                it = iter(rows)
+                for ident, kind, state, p50, p95, cost, quality, quality_n, context in zip(  # noqa: B905
+                    it, it, it, it, it, it, it, it, it
+                ):
+                    if kind < 0 or state < 0:
+                        raise LayoutError(f"no such instrument: kind {kind}, state {state}")
+                    found = kinds[kind][state]
+                    if found is None:
+                        continue
+                    slot, usual, quick, row = found
+                    gain, expected, share, wait, _, _ = row
+                    if quality_n and expected > 0:
+                        seen = (quality * quality_n / expected + FAMILIAR) / (quality_n + FAMILIAR)
+                        if seen < LEAST_USUAL or seen >= MOST_USUAL:
+                            gain, _, share, wait, _, _ = row = usual[_regime(seen)]
+                    time = p50 * share
+                    if cost > cost_left or time + 1 > deadline_ms:
+                        if reason == NO_INSTRUMENT:
+                            reason = NO_BUDGET if cost > cost_left else NO_TIME
+                        continue
+                    reason = NOT_WORTH_IT
+                    worth = gain - time * wait
+                    if cost:
+                        worth -= cost * money
+                    if p95 * share > deadline_ms:
+                        row, time, worth = _in_a_hurry(row, quick, p50, p95, deadline_ms, cost * money)
+                    if slot < 2:
+                        local |= 1 << slot
+                    offer = (worth, ident, slot, time, p95, cost, context, row)
+                    if worth > best_worth:
+                        if best is not None:
+                            others.append(best)
+                        best, best_worth = offer, worth
+                    else:
+                        others.append(offer)
+                if others and (local == BOTH or trigger == INVOKED):
+                    together = _agreement(trigger, agree, deadline_ms, cost_left, best, others, best_worth, money)
+                    if together is not None:
+                        best, others, votes = together[0], [together[1]], 1
+                if best is None:
+                    return SILENT[reason]
+                _, ident, slot, time, p95, cost, context, row = best
+                if cost and cost_share < period_share and trigger == AUTOMATIC:
+                    if best_worth < _reserve(quantiles[slot], cost_share / period_share):
+                        return no_budget
+                elif others:
+                    first, second, p95, cost = _fallbacks(after, best, others, votes, deadline_ms, cost_left, money)
+                _, _, _, wait, step, is_short = row
             if rejected >= REJECTIONS and accepted * 3 < rejected:
                 step += 2 if accepted == 0 and rejected >= REJECTIONS_IN_A_ROW else 1
-            if row[5]:
+            if is_short:
                 tokens = SHORT_CONTEXT
+            elif document_chars < CONTEXT_END:
+                # Rounded up.
+                tokens = CONTEXT_BY_STEP[(document_chars + CONTEXT_STEP - 1) // CONTEXT_STEP]
             else:
-                tokens = CONTEXT_RUNGS[bisect_left(CONTEXTS, document_chars / CHARACTERS_A_TOKEN)]
+                tokens = CONTEXTS[-1]
             debounce = 0
-            if trigger == AUTOMATIC and (cost > 0 or time > AT_ONCE_MS):
-                debounce = _debounce(typing_cps, idle_ms, deadline_ms - time - 1)
-                # The embedded model is waited for only if the wait costs less than a call in vain.
-                if slot < MODELS and cost * money < row[3] * debounce:
+            # The embedded model costs nothing and is not waited for, unless the wait costs less than a call in vain.
+            if trigger == AUTOMATIC and (cost or (slot >= MODELS and time > AT_ONCE_MS)):
+                debounce = _debounce(typing_cps, idle_ms, deadline_ms - time - 2)
+                if slot < MODELS and cost * money < wait * debounce:
                     debounce = 0
             candidates = 1
-            if trigger == INVOKED and not votes and slot >= MODELS and cost * SAMPLES_WHEN_INVOKED <= cost_left:
+            if trigger == INVOKED and slot >= MODELS and not votes and cost * SAMPLES_WHEN_INVOKED <= cost_left:
                 candidates = SAMPLES_WHEN_INVOKED
                 cost *= candidates
-            patience = DEADLINE_RUNGS[bisect_left(DEADLINES, PATIENCE * p95)] + debounce
+            late = PATIENCE * p95
+            patience = DEADLINES[0] if late <= DEADLINES[0] else DEADLINE_RUNGS[bisect_left(DEADLINES, late)]
+            if debounce:
+                patience += debounce
             return (
-                LAYOUT, 1, WORTH_IT if trigger == AUTOMATIC else ASKED_FOR, 1 if votes else 0, ident, first, second,
+                LAYOUT, 1, WORTH_IT if trigger == AUTOMATIC else ASKED_FOR, votes, ident, first, second,
                 tokens if tokens < context else context, candidates, TAU_STEPS[step], debounce,
-                patience if patience < deadline_ms else deadline_ms, cost,
+                patience if patience < deadline_ms else int(deadline_ms), cost,
             )  # fmt: skip
         except LayoutError:
             raise
         except (ValueError, TypeError, IndexError, ArithmeticError) as error:
             raise LayoutError(f"not a view of layout {LAYOUT}: {error}") from error
 
-    def _reserve(self, slot: int, pace: float) -> float:
-        """What a question must be worth when money goes faster than time: with half of it, that of the better half.
+    return spread
 
-        The fourth power, so that little is wasted before the pace is found.
-        """
-        quantiles = self._quantiles[slot]
-        return quantiles[int((1.0 - pace**4) * (len(quantiles) - 1))]
 
-    def _agreement(
-        self,
-        trigger: int,
-        row: tuple[Any, ...],
-        deadline_ms: float,
-        cost_left: float,
-        best: _Offer | None,
-        others: list[_Offer],
-        best_worth: float,
-    ) -> tuple[_Offer, _Offer] | None:
-        """Two that are worth more if only that is shown on which they agree: the Circle of Experts."""
-        offers = [*others, best] if best is not None else others
-        by_slot = {it[2]: it for it in offers}
-        learned, fresh = by_slot.get(LEARNED), by_slot.get(FRESH)
-        if learned is not None and fresh is not None:
-            time, cost = max(learned[3], fresh[3]), learned[5] + fresh[5]
-            worth = row[0] - time * row[3] - cost * self._money
-            if worth > best_worth and cost <= cost_left and time < deadline_ms:
-                p95 = max(learned[4], fresh[4])
-                return (worth, learned[1], LEARNED, time, p95, cost - fresh[5], learned[6], row), fresh
-        if trigger == INVOKED and best is not None and best[2] >= MODELS:
-            # Nothing is measured of these: two that are about as good, and the user waits anyway.
-            peers = [it for it in others if it[2] >= MODELS and it[0] >= 0.5 * best[0]]
-            peer = max(peers, default=None, key=lambda it: (it[0], -it[1]))
-            if peer is not None and peer[4] <= deadline_ms and best[5] + peer[5] <= cost_left:
-                return best, peer
-        return None
+def _reserve(quantiles: tuple[float, ...], pace: float) -> float:
+    """What a question must be worth when money goes faster than time: with half of it, that of the better half.
 
-    def _fallbacks(
-        self,
-        after: tuple[float | None, ...],
-        best: _Offer,
-        others: list[_Offer],
-        votes: bool,
-        deadline_ms: float,
-        cost_left: float,
-    ) -> tuple[int, int, float, float]:
-        """Who is asked next, the time in which 95 of 100 answers are there, and what all calls cost."""
-        p95, cost = best[4], best[5]
-        if votes:
-            return others[0][1], -1, max(p95, others[0][4]), cost + others[0][5]
-        time = best[3]
-        found: list[int] = []
-        ranked = []
-        for it in others:
-            known = after[best[2] * N_SLOTS + it[2]]
-            worth = UNMEASURED_AFTER * it[0] if known is None else known - it[5] * self._money
-            if worth > 0:
-                ranked.append((-worth, it[1], it))
-        for _, ident, it in sorted(ranked):
-            if len(found) < MAX_FALLBACKS and time + it[3] <= deadline_ms and cost + it[5] <= cost_left:
-                found.append(ident)
-                time, p95, cost = time + it[3], p95 + it[4], cost + it[5]
-        first, second = (*found, -1, -1)[:MAX_FALLBACKS]
-        return first, second, p95, cost
+    The fourth power, so that little is wasted before the pace is found.
+    """
+    return quantiles[int((1.0 - pace**4) * (len(quantiles) - 1))]
+
+
+def _agreement(
+    trigger: int,
+    row: tuple[Any, ...],
+    deadline_ms: float,
+    cost_left: float,
+    best: _Offer | None,
+    others: list[_Offer],
+    best_worth: float,
+    money: float,
+) -> tuple[_Offer, _Offer] | None:
+    """Two that are worth more if only that is shown on which they agree: the Circle of Experts."""
+    offers = [*others, best] if best is not None else others
+    by_slot = {it[2]: it for it in offers}
+    learned, fresh = by_slot.get(LEARNED), by_slot.get(FRESH)
+    if learned is not None and fresh is not None:
+        time, cost = max(learned[3], fresh[3]), learned[5] + fresh[5]
+        worth = row[0] - time * row[3] - cost * money
+        if worth > best_worth and cost <= cost_left and time + 1 <= deadline_ms:
+            p95 = max(learned[4], fresh[4])
+            return (worth, learned[1], LEARNED, time, p95, cost - fresh[5], learned[6], row), fresh
+    if trigger == INVOKED and best is not None and best[2] >= MODELS:
+        # Nothing is measured of these: two that are about as good, and the user waits anyway.
+        peers = [it for it in others if it[2] >= MODELS and it[0] >= 0.5 * best[0]]
+        peer = max(peers, default=None, key=lambda it: (it[0], -it[1]))
+        if peer is not None and peer[4] <= deadline_ms and best[5] + peer[5] <= cost_left:
+            return best, peer
+    return None
+
+
+def _fallbacks(
+    after: tuple[float | None, ...],
+    best: _Offer,
+    others: list[_Offer],
+    votes: int,
+    deadline_ms: float,
+    cost_left: float,
+    money: float,
+) -> tuple[int, int, float, int]:
+    """Who is asked next, the time in which 95 of 100 answers are there, and what all calls cost."""
+    _, _, slot, time, p95, cost, _, _ = best
+    if votes:
+        return others[0][1], -1, max(p95, others[0][4]), cost + others[0][5]
+    ranked = []
+    place = slot * N_SLOTS
+    for it in others:
+        known = after[place + it[2]]
+        worth = UNMEASURED_AFTER * it[0] if known is None else known - it[5] * money
+        if worth > 0:
+            ranked.append((-worth, it[1], it))
+    if not ranked:
+        return -1, -1, p95, cost
+    if len(ranked) > 1:
+        ranked.sort()
+    found = []
+    for _, ident, it in ranked:
+        if time + it[3] <= deadline_ms and cost + it[5] <= cost_left:
+            found.append(ident)
+            time, p95, cost = time + it[3], p95 + it[4], cost + it[5]
+            if len(found) == MAX_FALLBACKS:
+                return found[0], found[1], p95, cost
+    return found[0] if found else -1, -1, p95, cost
 
 
 def _situation(tables: Tables, trigger: int, cell: int) -> tuple[Any, ...]:
+    """By kind and state: the slot, the rows by factor, that of who is in a hurry, the usual; `None` if it failed."""
     rows = []
     for kind in range(len(Kind)):
-        slots = (kind * 2, kind * 2 + 1)
-        places = [(slot, cell * N_SLOTS + slot) for slot in slots]
-        rows.append(tuple((slot, tables.rows[trigger][at], tables.quick[trigger][at]) for slot, at in places))
-    return tuple(rows), tables.agree[trigger][cell], tables.after[cell // 12]
+        found: list[tuple[Any, ...] | None] = [None] * len(State)
+        for state in (State.COLD, State.WARM):
+            slot = slot_of(kind, state)
+            at = cell * N_SLOTS + slot
+            usual = tuple(map(tuple, tables.rows[trigger][at]))
+            own, quick = usual[AS_EXPECTED], tuple(tables.quick[trigger][at])
+            found[state] = (slot, usual, own if quick == own else quick, own)
+        rows.append(tuple(found))
+    return tuple(rows), tuple(tables.agree[trigger][cell]), tables.after[cell // 12]
 
 
-def _regime(quality: float, quality_n: float, expected: float) -> int:
-    """How right an instrument has been, of what is expected: a place in `FACTORS`."""
-    if expected <= 0:
-        return AS_EXPECTED
-    share = (quality * quality_n / expected + FAMILIAR) / (quality_n + FAMILIAR)
-    place = int(share * 4 + 0.5)
-    return place if place < len(FACTORS) else len(FACTORS) - 1
+# As right as expected, to the nearest of `FACTORS`.
+LEAST_USUAL, MOST_USUAL = 0.875, 1.125
+
+
+def _regime(share: float) -> int:
+    """How right an instrument has been, of what is expected: the nearest place in `FACTORS`."""
+    if share < 0.625:
+        return 0 if share < 0.125 else 1 if share < 0.375 else 2
+    return 3 if share < 0.875 else 4 if share < 1.125 else 5 if share < 1.375 else 6
 
 
 def _in_a_hurry(
     usual: tuple[Any, ...], quick: tuple[Any, ...], p50: float, p95: float, deadline_ms: float, price: float
 ) -> tuple[tuple[Any, ...], float, float]:
-    """Of asking as usual and with a short context what is worth more, when either may come too late."""
-    found = []
-    for row in (usual, quick):
-        time, late = p50 * row[2], p95 * row[2]
-        in_time = 0.95 if late <= deadline_ms else max(0.0, 0.5 + 0.45 * (deadline_ms - time) / max(late - time, 1e-9))
-        found.append(((row[0] - time * row[3]) * in_time - price, row, time))
-    worth, row, time = max(found, key=lambda it: it[0])
-    return row, time, worth
+    """Of asking as usual and with a short context what is worth more, when the usual way may come too late."""
+    time = p50 * usual[2]
+    worth = (usual[0] - time * usual[3]) * _in_time(time, p95 * usual[2], deadline_ms) - price
+    if quick is usual:
+        return usual, time, worth
+    time_short = p50 * quick[2]
+    worth_short = (quick[0] - time_short * quick[3]) * _in_time(time_short, p95 * quick[2], deadline_ms) - price
+    return (quick, time_short, worth_short) if worth_short > worth + MARGIN else (usual, time, worth)
+
+
+def _in_time(time: float, late: float, deadline_ms: float) -> float:
+    """How probably an answer comes in time, by the median and the time in which 95 of 100 come."""
+    if late <= deadline_ms:
+        return 0.95
+    share = 0.5 + 0.45 * (deadline_ms - time) / (late - time) if late > time else 0.5
+    return share if share > 0 else 0.0
 
 
 def _debounce(typing_cps: float, idle_ms: float, most: float) -> int:
@@ -312,4 +404,4 @@ def _debounce(typing_cps: float, idle_ms: float, most: float) -> int:
     gap = 1000.0 / typing_cps if typing_cps > 0 else UNKNOWN_GAP_MS
     if idle_ms >= 2 * gap or most <= 0:
         return 0
-    return DEBOUNCES[bisect_right(DEBOUNCES, min(gap, most)) - 1]
+    return DEBOUNCES[bisect_right(DEBOUNCES, gap if gap < most else most) - 1]

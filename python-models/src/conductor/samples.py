@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from conductor.circle import Answer
 from conductor.view import Instrument, Kind, Prefix, State, Surroundings, Trigger, View
 
 LOCAL_CONTEXT = 1 << 20
@@ -67,3 +68,18 @@ def any_views(n: int) -> list[View]:
         instruments = [instrument(rng, ident) for ident in rng.sample(range(64), rng.randrange(9))]
         views.append(view(rng, (local(),) if at % 4 == 0 else tuple(instruments)))
     return views
+
+
+def any_circles(n: int) -> list[list[Answer]]:
+    """Answers of all sorts, none to eight at a time, in which all that decides is equal now and then."""
+    rng = random.Random(11)
+
+    def answer() -> Answer:
+        parses = rng.choices((None, True, False), (1, 4, 1))[0]
+        resolves = rng.choices((None, True, False), (2, 4, 1))[0] if parses else None
+        probability = rng.choice((None, 0.0, 0.5, 1.0, round(rng.random(), 3)))
+        quality = rng.choice((0.0, 0.5, round(rng.random(), 3)))
+        text = rng.choice(("a()", "b()", "c", "d.e", ""))
+        return Answer(text, rng.randrange(4), parses, resolves, probability, quality, rng.choice((5.0, 50.0, 500.0)))
+
+    return [[answer() for _ in range(rng.randrange(9))] for _ in range(n)]

@@ -1,23 +1,26 @@
 """The layout of the flat forms and cases to replay, as JSON for hosts in other languages.
 
-`python -m conductor.schema` writes both files beside this one; a test fails when they are out of date.
+`python -m conductor.schema` writes the files beside this one; a test fails when they are out of date.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import Field, fields
+from dataclasses import Field, asdict, fields
 from pathlib import Path
 from typing import Any
 
+from conductor.circle import vote
 from conductor.load import load
 from conductor.policy import Policy
-from conductor.samples import any_views
+from conductor.samples import any_circles, any_views
 from conductor.view import DECISION_WIDTH, LAYOUT, MAX_FALLBACKS, Decision, Instrument, LayoutError, Numbers, View
 
 SCHEMA_FILE = "schema.json"
 VECTORS_FILE = "vectors.json"
+CIRCLE_FILE = "circle.json"
 N_VECTORS = 300
+N_CIRCLES = 200
 
 
 def schema() -> dict[str, object]:
@@ -72,6 +75,18 @@ def vectors(policy: Policy) -> list[dict[str, object]]:
     return cases
 
 
+def circle() -> list[dict[str, object]]:
+    """Answers of several instruments, and which one is taken."""
+    cases: list[dict[str, object]] = []
+    for at, answers in enumerate(any_circles(N_CIRCLES)):
+        deadline_ms, least_agreeing = (200.0, 1000.0)[at % 2], (1, 1, 2)[at % 3]
+        choice = vote(answers, deadline_ms, least_agreeing)
+        taken = None if choice is None else {**asdict(choice), "because": choice.because.name.lower()}
+        asked = {"deadline_ms": deadline_ms, "least_agreeing": least_agreeing}
+        cases.append({"answers": [asdict(it) for it in answers], **asked, "choice": taken})
+    return cases
+
+
 def broken_views() -> list[Numbers]:
     """Numbers that are no view, in each of the ways that are refused."""
     numbers = plain(any_views(1)[0].numbers())
@@ -96,18 +111,19 @@ def to_json(head: dict[str, object], rows: dict[str, list[Any]]) -> str:
 
 
 def files() -> dict[str, str]:
-    """Both files, by name."""
+    """The files, by name."""
     policy = load()
     parts: dict[str, Any] = schema()
     head = {"layout": parts.pop("layout"), "decision_width": DECISION_WIDTH}
     return {
         SCHEMA_FILE: to_json(head, parts),
         VECTORS_FILE: to_json({"layout": LAYOUT}, {"cases": vectors(policy)}),
+        CIRCLE_FILE: to_json({}, {"cases": circle()}),
     }
 
 
 def main() -> None:
-    """Writes both files."""
+    """Writes the files."""
     for name, text in files().items():
         Path(__file__).with_name(name).write_text(text, encoding="utf-8", newline="\n")
 

@@ -132,6 +132,10 @@ class Weights:
         after = tuple(slots for _ in Surroundings)
         return Weights(counts, tuple(0.0 for _ in PLANS), after)
 
+    def grew_from(self, other: Weights) -> bool:
+        """Whether these are `other` and what was learned since."""
+        return (self.command, self.seed, self.levels_sha256) == (other.command, other.seed, other.levels_sha256)
+
     def to_json(self) -> str:
         """The file: the same bytes for the same weights."""
         counts = {

@@ -3,40 +3,62 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 import conductor
-from conductor import Decision, Kind, Reason, View, Weights, WeightsError
-from quest import callers, levels, session
-from quest.learn import learn, read_events
-from quest.levels import POLICIES, Level
-from quest.puzzle import Board, Outcome, Puzzle
-from quest.session import SOLVED_SHARE, Asked, Game
+from conductor import Weights, WeightsError
+from quest import levels, show
+from quest.learn import learn, learn_own, read_events, write_whole
+from quest.levels import POLICIES
+from quest.session import SOLVED_SHARE
 from quest.train import GENERATIONS, train
+
+# Where a host keeps events, if it says so.
+STATE_VARIABLE = "SYMPHONY_CONDUCTOR_DIR"
+# How far behind others somebody stands who works while nobody waits.
+IDLE = 10
 
 
 def say(text: str) -> None:
     """To standard output, the same bytes on every platform."""
     sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def progress(text: str) -> None:
+    """To standard error: how far it is, and what was left out."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; gives the exit status."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.verb == "train" and not options.own and options.out is None:
+        parser.error("train: either --out or --own is needed")
+    if options.verb == "train" and options.own and options.state is None:
+        parser.error(f"train --own: --state or {STATE_VARIABLE} is needed")
     try:
         weights = conductor.load(options.weights).weights if options.verb != "train" else Weights.empty()
         {"list": _list, "play": _play, "train": _train, "score": _score, "learn": _learn}[options.verb](
             options, weights
         )
+    except BrokenPipeError:
+        # Whoever read has seen enough; nothing is left to be said at the end either.
+        sys.stdout = None
+        return 1
+    except KeyboardInterrupt:
+        return 130
     except (OSError, WeightsError) as error:
-        print(f"failed: {error}", file=sys.stderr)
+        progress(f"failed: {error}")
         return 1
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="quest", description=__doc__)
+    parser = argparse.ArgumentParser(prog="quest", description="Function Quest: levels for policies, and training")
     parser.set_defaults(weights=None)
     verbs = parser.add_subparsers(dest="verb", required=True)
     for name, help_text in (("list", "the levels"), ("score", "all policies beside each other")):
@@ -45,12 +67,18 @@ def _parser() -> argparse.ArgumentParser:
         _common(verb)
     verb = verbs.add_parser("play", help="one level, step by step")
     verb.add_argument("--level", type=int, required=True, choices=range(1, 1000), metavar="N")
-    verb.add_argument("--policy", choices=POLICIES[:-1], default="trained")
+    verb.add_argument("--policy", choices=(*POLICIES[:-1], show.YOU), default="trained", help="`you`: you are asked")
     _common(verb)
     verb = verbs.add_parser("train", help="makes the weights")
     verb.add_argument("--seed", type=int, default=1)
     verb.add_argument("--generations", type=int, default=GENERATIONS, help=argparse.SUPPRESS)
-    verb.add_argument("--out", type=Path, required=True, help="where the weights go")
+    verb.add_argument("--out", type=Path, help="where the weights go")
+    verb.add_argument(
+        "--own", action="store_true", help="learn on from your own choices, kept in the folder of --state"
+    )
+    state = os.environ.get(STATE_VARIABLE)
+    verb.add_argument("--state", type=Path, default=Path(state) if state else None, help="the folder of your choices")
+    verb.add_argument("--idle", action="store_true", help=argparse.SUPPRESS)
     verb = verbs.add_parser("learn", help="learns on from what was accepted and rejected")
     verb.add_argument("--events", type=Path, required=True, help="one JSON object a line, see quest/learn.py")
     verb.add_argument("--weights", help="what to learn on from; those of the package by default")
@@ -84,6 +112,8 @@ def _score(options: argparse.Namespace, weights: Weights) -> None:
     say("".join([f"{'level':56}", *(f"{it:>10}" for it in POLICIES)]))
     results: dict[str, list[levels.Result]] = {it: [] for it in POLICIES}
     for number in options.levels:
+        if sys.stderr.isatty() and not sys.stdout.isatty():
+            progress(f"level {number} of {options.levels[-1]}")
         level = levels.make(number, options.seed, options.held_out)
         cells = []
         for name in POLICIES:
@@ -99,55 +129,31 @@ def _score(options: argparse.Namespace, weights: Weights) -> None:
 
 
 def _play(options: argparse.Namespace, weights: Weights) -> None:
-    level = levels.make(options.level, options.seed, options.held_out)
-    say(f"level {level.number}: {level.describe()}; {options.policy} plays")
-    if isinstance(level.game, Puzzle):
-        _play_puzzle(level, level.game, options.policy, weights)
-    else:
-        _play_session(level, level.game, options.policy, weights)
-    result = levels.play(level, options.policy, weights)
-    say(f"{'solved' if result.is_solved else 'not solved'}, {result.share:.3f} of what the oracle gets")
-
-
-def _play_puzzle(level: Level, puzzle: Puzzle, name: str, weights: Weights) -> None:
-    say(f"there: {sorted(puzzle.start)}, goal: {puzzle.goal}")
-
-    def told(function: int, outcome: Outcome, board: Board) -> None:
-        sign, missing = board.signs[function], board.tried[function].missing
-        hint = f", {missing} is missing" if outcome is Outcome.REFUSED and missing is not None else ""
-        what = f"f{function} (makes {sign.makes}, costs {sign.cost}, claims {sign.claimed:.2f})"
-        say(f"{board.calls:3}  {what:44} {outcome.name.lower()}{hint}; {board.left:.1f} left")
-
-    callers.play(puzzle, levels.caller(name, level, weights), told)
-
-
-def _play_session(level: Level, game: session.Session, name: str, weights: Weights) -> None:
-    names = {it.id: f"{Kind(it.kind).name.lower()} {it.id}" for it in game.instruments}
-
-    def told(state: Game, _: View, decision: Decision, asked: Asked) -> None:
-        whom = " + ".join(names[it] for it in (decision.instrument, *decision.fallbacks) if it >= 0)
-        how = f"{whom}{' agree' if decision.consensus else ''}, tau {decision.tau}"
-        if not decision.trigger:
-            how = f"silent: {Reason(decision.reason).name.lower()}"
-        came = "nothing"
-        if asked.answer is not None:
-            came = f"{asked.answer.chars} characters, {'kept' if asked.answer.is_right else 'wrong'}, {asked.ms:.0f} ms"
-        say(f"{state.at:3}  {how:44} {came}; {asked.reward:+.2f}, {state.reward:.1f} in all")
-
-    session.play(game, levels.decider(name, level, weights), weights.prices, told)
+    show.play(levels.make(options.level, options.seed, options.held_out), options.policy, weights, say)
 
 
 def _train(options: argparse.Namespace, _: Weights) -> None:
-    weights = train(options.seed, options.generations, lambda it: print(it, file=sys.stderr, flush=True))
-    options.out.write_text(weights.to_json(), encoding="utf-8", newline="\n")
+    if options.own:
+        _train_own(options)
+        return
+    weights = train(options.seed, options.generations, progress)
+    write_whole(options.out, weights.to_json())
+
+
+def _train_own(options: argparse.Namespace) -> None:
+    if options.idle and hasattr(os, "nice"):
+        os.nice(IDLE)
+    n, problems = learn_own(options.state)
+    for it in problems:
+        progress(f"left out: {it}")
+    say(f"{n} events learned, {len(problems)} lines left out" if n else f"there are no events in {options.state}")
 
 
 def _learn(options: argparse.Namespace, weights: Weights) -> None:
     events, problems = read_events(options.events.read_text(encoding="utf-8", errors="replace"))
     for it in problems:
-        print(f"left out: {it}", file=sys.stderr)
-    learned = learn(weights, events)
-    options.out.write_text(learned.to_json(), encoding="utf-8", newline="\n")
+        progress(f"left out: {it}")
+    write_whole(options.out, learn(weights, events).to_json())
     say(f"{len(events)} events learned, {len(problems)} lines left out")
 
 

@@ -13,7 +13,8 @@ SILENT = Decision(False, Reason.NO_INSTRUMENT, False, -1, (), 0, 0, 1.0, 0, 0, 0
 STATIC_TAU = 0.5
 
 
-def _ask(view: View, ident: int, tau: float, fallbacks: tuple[int, ...] = ()) -> Decision:
+def ask(view: View, ident: int, tau: float, fallbacks: tuple[int, ...] = ()) -> Decision:
+    """Asks an instrument of the view, at once and with all the text that it reads."""
     by_id = {it.id: it for it in view.instruments}
     reason = Reason.ASKED_FOR if view.trigger == Trigger.INVOKED else Reason.WORTH_IT
     cost = sum(by_id[it].cost for it in (ident, *fallbacks))
@@ -28,7 +29,7 @@ def _working(view: View) -> list[int]:
 def static(view: View) -> Decision:
     """The first instrument at the default tau, always."""
     first = view.instruments[0].id
-    return _ask(view, first, STATIC_TAU) if first in _working(view) else SILENT
+    return ask(view, first, STATIC_TAU) if first in _working(view) else SILENT
 
 
 def greedy(view: View) -> Decision:
@@ -46,7 +47,7 @@ def greedy(view: View) -> Decision:
         if it.cost <= left:
             chain.append(it.id)
             left -= it.cost
-    return _ask(view, chain[0], TAUS[0], tuple(chain[1:])) if chain else SILENT
+    return ask(view, chain[0], TAUS[0], tuple(chain[1:])) if chain else SILENT
 
 
 def at_random(rng: random.Random) -> Callable[[View], Decision]:
@@ -54,6 +55,6 @@ def at_random(rng: random.Random) -> Callable[[View], Decision]:
 
     def decide(view: View) -> Decision:
         ident = rng.choice([*_working(view), -1])
-        return SILENT if ident < 0 else _ask(view, ident, rng.choice(TAUS))
+        return SILENT if ident < 0 else ask(view, ident, rng.choice(TAUS))
 
     return decide

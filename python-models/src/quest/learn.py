@@ -1,5 +1,7 @@
 """Learning on from what the user accepted and rejected, locally: events in, weights out, nothing sent anywhere.
 
+`learn_own` learns from all events that a host has kept, on from the weights of the package: to do it again changes
+nothing.
 A host writes one line of JSON for each question that was answered, whether anything was shown or not:
 
     {"surroundings": 0, "prefix": 2, "suffix_chars": 0, "kind": 0, "state": 1, "tau": 0.5, "shown_chars": 14,
@@ -11,14 +13,20 @@ No text, no path and no time are in it. What was shown and not kept as a whole w
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
+import conductor
 from conductor.view import Kind, Prefix, State, Surroundings
 from conductor.weights import PLANS, TAUS, Count, Weights, cell_of, slot_of
 
 # One answer of this user says more about this user than one at a masked place of somebody's package. A guess.
 WEIGHT = 4.0
+# In a host's folder: the events, the oldest first, and what is learned from them.
+EVENTS = ("events.1.jsonl", "events.jsonl")
+WEIGHTS = "weights.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +77,22 @@ def learn(weights: Weights, events: Iterable[Event]) -> Weights:
     counts = [list(row) for row in weights.counts]
     n = 0
     for it in events:
-        cell, plan = cell_of(it.surroundings, it.prefix, it.suffix_chars), plan_of(it)
+        cell = cell_of(it.surroundings, it.prefix, it.suffix_chars)
         is_shown = it.shown_chars > 0
         is_right = is_shown and it.kept_chars >= it.shown_chars
         one = Count(1, float(is_shown), float(is_right), float(it.shown_chars if is_right else 0))
-        counts[cell][plan] = counts[cell][plan].plus(one.times(WEIGHT))
+        for plan in plans_of(it):
+            counts[cell][plan] = counts[cell][plan].plus(one.times(WEIGHT))
         n += 1
     return replace(weights, counts=tuple(map(tuple, counts)), events=weights.events + n)
+
+
+def plans_of(event: Event) -> list[int]:
+    """The plans that an event tells of: what was shown is shown at a lower tau, what was not is at no higher one."""
+    plan = PLANS[plan_of(event)]
+    steps = range(plan.tau + 1) if event.shown_chars > 0 else range(plan.tau, len(TAUS))
+    # How much of the text was given along is not told, and seldom matters: both are learned.
+    return [at for at, it in enumerate(PLANS) if it.slot == plan.slot and it.other < 0 and it.tau in steps]
 
 
 def plan_of(event: Event) -> int:
@@ -84,3 +101,34 @@ def plan_of(event: Event) -> int:
     own = [at for slot in slots for at, it in enumerate(PLANS) if it.slot == slot and it.other < 0 and not it.is_short]
     slot = PLANS[own[0]].slot
     return min((at for at in own if PLANS[at].slot == slot), key=lambda at: abs(TAUS[PLANS[at].tau] - event.tau))
+
+
+def learn_own(folder: Path) -> tuple[int, list[str]]:
+    """Learns from the events in `folder` and puts the weights there; how many there were, and what was left out.
+
+    Whoever reads the weights meanwhile sees the old ones or the new ones, whole.
+    """
+    events: list[Event] = []
+    problems: list[str] = []
+    for name in EVENTS:
+        path = folder / name
+        if path.is_file():
+            found, wrong = read_events(path.read_text(encoding="utf-8", errors="replace"))
+            events += found
+            problems += [f"{name}, {it}" for it in wrong]
+    if events:
+        write_whole(folder / WEIGHTS, learn(conductor.load().weights, events).to_json())
+    return len(events), problems
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file in place of another one: nobody ever sees a part of it."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -39,7 +39,7 @@ fn pretender(folder: &Path, script: &str) -> Options {
     fs::write(&python, format!("#!/bin/sh\n{script}\n")).unwrap();
     fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
     Options {
-        python,
+        python: Some(python),
         ..Options::default()
     }
 }
@@ -65,7 +65,7 @@ fn says(folder: &Path, what: &[(&str, serde_json::Value)]) -> Options {
 fn no_python_at_all() {
     let folder = TempDir::new().unwrap();
     let options = Options {
-        python: folder.path().join("python3"),
+        python: Some(folder.path().join("python3")),
         ..Options::default()
     };
     is_unavailable(options, &["there is no", "python3"]);

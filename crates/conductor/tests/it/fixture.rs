@@ -114,7 +114,7 @@ pub(crate) fn library() -> PathBuf {
 /// The package's policy, with all the time of the world.
 pub(crate) fn options() -> Options {
     Options {
-        python: python(),
+        python: Some(python()),
         package: Some(package()),
         library: Some(library()),
         deadline: PATIENCE,

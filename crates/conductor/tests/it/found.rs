@@ -8,7 +8,9 @@ use std::process::Command;
 use symphony_conductor::{Conductor, Options, State};
 use tempfile::TempDir;
 
-use crate::fixture::{PATIENCE, options, package, python, ready, view, with_python};
+use crate::fixture::{
+    PATIENCE, PYTHON, found, library, options, package, python, ready, view, with_python,
+};
 
 /// As a wheel leaves it: the package is where Python looks for packages, in an environment of its own; the library is beside
 /// the program, as it is beside this test.
@@ -30,7 +32,7 @@ fn a_package_that_is_installed_in_an_environment() {
             false => environment.join("bin").join("python"),
         };
         let conductor = Conductor::start(Options {
-            python: inside,
+            python: Some(inside),
             package: None,
             library: None,
             ..options()
@@ -54,6 +56,71 @@ fn install(environment: &Path) {
         .find(|it| it.is_dir())
         .unwrap();
     fs::write(packages.join("ours.pth"), package.to_str().unwrap()).unwrap();
+}
+
+/// As it is handed out: everything in the folder of the program, whose name is not plain.
+#[test]
+fn all_that_lies_beside_the_program() {
+    let Some(python) = found() else {
+        eprintln!("skipped: there is no Python 3.10 or later");
+        return;
+    };
+    let folder = TempDir::new().unwrap();
+    let place = folder.path().join("Größe und 名前");
+    fs::create_dir(&place).unwrap();
+    let program = place.join(env::current_exe().unwrap().file_name().unwrap());
+    fs::copy(env::current_exe().unwrap(), &program).unwrap();
+    fs::copy(library(), place.join(library().file_name().unwrap())).unwrap();
+    copy(
+        &package().join("conductor"),
+        &place.join("python").join("conductor"),
+    );
+    let name = "found::inside";
+    let mut command = Command::new(&program);
+    command.args(["--exact", name, "--nocapture", "--test-threads=1"]);
+    command.env(INSIDE, &place).env(PYTHON, python);
+    // A workspace is no place to look for it.
+    command.env_remove("PYTHONPATH").current_dir(folder.path());
+    let output = command.output().unwrap();
+    let told = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (out, errors) = (told(&output.stdout), told(&output.stderr));
+    assert!(
+        output.status.success() && out.contains("1 passed"),
+        "{out}\n{errors}"
+    );
+    assert!(errors.contains("decided beside the program"), "{errors}");
+}
+
+/// Set in the process below: the folder of the program.
+const INSIDE: &str = "CONDUCTOR_TEST_INSIDE";
+
+/// What the copy of this program runs; alone it has nothing to do.
+#[test]
+fn inside() {
+    let Some(place) = env::var_os(INSIDE) else {
+        return;
+    };
+    let conductor = Conductor::start(Options {
+        python: Some(python()),
+        deadline: PATIENCE,
+        ..Options::default()
+    });
+    ready(&conductor);
+    assert!(conductor.decide(&view()).1.is_python());
+    let folder = env::current_exe().unwrap().canonicalize().unwrap();
+    assert!(folder.starts_with(Path::new(&place).canonicalize().unwrap()));
+    eprintln!("decided beside the program");
+}
+
+/// The files of a folder.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+        }
+    }
 }
 
 /// Weights of the user's own take the place of the package's.
@@ -99,7 +166,7 @@ fn pythons_that_are_too_old() {
             continue;
         }
         let conductor = Conductor::start(Options {
-            python,
+            python: Some(python),
             package: Some(package()),
             ..Options::default()
         });

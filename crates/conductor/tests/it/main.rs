@@ -8,5 +8,6 @@
 mod absent;
 mod fixture;
 mod found;
+mod learning;
 mod policies;
 mod vectors;
