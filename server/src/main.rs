@@ -98,6 +98,11 @@ enum Command {
     /// What becomes an extension, inside its fence; started by Symphony only.
     #[command(name = commands::ext::LAUNCH, hide = true)]
     LaunchExtension { plan: String },
+    /// Function Quest: play levels, train the Conductor's policy, and see how good it is.
+    Quest {
+        #[command(flatten)]
+        options: commands::quest::Options,
+    },
     /// Look into what is kept between two starts.
     Store {
         #[command(subcommand)]
@@ -158,6 +163,9 @@ fn main() -> ExitCode {
             Ok(code) => ExitCode::from(code),
             Err(error) => exit_code(Err(error.into())),
         },
+        Command::Quest { options } => {
+            commands::quest::run(options).unwrap_or_else(|error| exit_code(Err(error)))
+        }
         Command::Store { verb, cache } => exit_code(commands::store::run(cache.directory(), &verb)),
     }
 }

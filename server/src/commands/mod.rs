@@ -3,6 +3,7 @@
 pub(crate) mod ext;
 pub(crate) mod metrics;
 pub(crate) mod pit;
+pub(crate) mod quest;
 pub(crate) mod store;
 
 use std::io::{self, Write as _};

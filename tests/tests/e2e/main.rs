@@ -16,6 +16,7 @@ mod ghost_text;
 mod lifecycle;
 mod names;
 mod order;
+mod quest;
 mod random_session;
 mod shared_store;
 mod sockets;
