@@ -3,6 +3,7 @@
 mod bench;
 mod ci;
 mod codegen;
+mod dist;
 mod floors;
 mod library;
 mod python;
@@ -37,6 +38,8 @@ enum Verb {
     },
     /// Measures: each figure beside its peer's
     Bench(bench::Options),
+    /// Builds what is handed out: the binary with all that lies beside it, or a wheel
+    Dist(dist::Options),
     /// Checks the Python side: style, types, tests
     Python,
     /// Installs TypeScript's library files beside the binaries (needs npm)
@@ -50,6 +53,7 @@ fn main() -> Result<()> {
         Verb::Tidy => tidy::run(workspace_root()),
         Verb::Try(options) => trial::run(workspace_root(), &options),
         Verb::Bench(options) => bench::run(workspace_root(), &options),
+        Verb::Dist(options) => dist::run(workspace_root(), &options),
         Verb::Codegen { check } => codegen::run(workspace_root(), check),
         Verb::Python => {
             let checked = python::check(workspace_root())?;

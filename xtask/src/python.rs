@@ -30,7 +30,7 @@ pub(crate) fn check(root: &Path) -> Result<bool> {
 }
 
 /// A Python that is new enough, by its name.
-fn interpreter() -> Option<&'static str> {
+pub(crate) fn interpreter() -> Option<&'static str> {
     let is_new = "import sys; sys.exit(sys.version_info < (3, 10))";
     ["python3", "python"]
         .into_iter()
