@@ -1,8 +1,4 @@
 //! The cases that the package in Python has made of its own vote, and what a vote must never do.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test fails where something is not as it should be"
-)]
 
 use std::path::Path;
 
