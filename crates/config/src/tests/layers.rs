@@ -16,7 +16,7 @@ use crate::{
 fn values(setting: &Setting) -> Vec<Value> {
     let numbered = |n: usize| -> Value {
         match &setting.kind {
-            Kind::Boolean => (n % 2 == 0).into(),
+            Kind::Boolean => n.is_multiple_of(2).into(),
             Kind::Number { least, most } => (least + (most - least) * (n + 1) as f64 / 8.0).into(),
             Kind::Integer { least, .. } | Kind::Milliseconds { least, .. } => {
                 (least + n as u64 + 1).into()
