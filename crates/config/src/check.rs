@@ -6,23 +6,12 @@ use std::path::Path;
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::forms::{integer, is_secret, is_variable, number, path, program, shown};
 use crate::node::{Data, Entry, Node};
 use crate::problem::{Fault, Place, Position, Problem, Source};
 use crate::setting::{Kind, Scope, Setting, Tables};
 use crate::suggest::suggest;
 use crate::table::{SECTIONS, all, setting};
-
-/// Fields that people put keys into.
-const SECRETS: &[&str] = &[
-    "key",
-    "apikey",
-    "token",
-    "accesstoken",
-    "secret",
-    "password",
-    "authorization",
-    "bearer",
-];
 
 /// More problems of one source than this are counted, not told: nobody reads them, and each takes time to place, of which a
 /// hostile file should not get much.
@@ -347,81 +336,4 @@ pub(crate) fn place_in<'a>(path: &'a Path, text: &'a str) -> impl Fn(usize) -> P
         path: path.to_owned(),
         position: Some(Position::of(text, at)),
     }
-}
-
-/// A key that someone else has made up, fit for a message: in one line, and not too long.
-fn shown(key: &str) -> String {
-    const MOST: usize = 100;
-    key.chars()
-        .take(MOST)
-        .map(|it| if it.is_control() { '?' } else { it })
-        .collect()
-}
-
-fn number(node: &Node) -> Option<f64> {
-    match node.data {
-        Data::Integer(value) => Some(value as f64),
-        Data::Number(value) => Some(value),
-        _ => None,
-    }
-}
-
-/// Integers, and numbers that are whole: some editors know no integers.
-fn integer(node: &Node) -> Option<u64> {
-    match node.data {
-        Data::Integer(value) => value.try_into().ok(),
-        Data::Number(value) if value.fract() == 0.0 && (0.0..1e15).contains(&value) => {
-            Some(value as u64)
-        }
-        _ => None,
-    }
-}
-
-/// An absolute path, with the user's home in place of `~`. Others would be looked for where the editor was started, which may be
-/// the workspace.
-fn path(text: &str) -> Option<String> {
-    if text.contains('\0') {
-        return None;
-    }
-    let rest = match text.strip_prefix('~') {
-        Some(rest) if rest.is_empty() => Some(rest),
-        Some(rest) => Some(rest.strip_prefix(['/', '\\'])?),
-        None => None,
-    };
-    match rest {
-        Some(rest) => {
-            let home = std::env::home_dir().filter(|home| home.is_absolute())?;
-            let path = if rest.is_empty() {
-                home
-            } else {
-                home.join(rest)
-            };
-            path.into_os_string().into_string().ok()
-        }
-        None => Path::new(text).is_absolute().then(|| text.to_owned()),
-    }
-}
-
-fn program(text: &str) -> Option<String> {
-    let is_name =
-        !text.is_empty() && !text.contains(['/', '\\', '\0']) && text != "." && text != "..";
-    if is_name && !text.starts_with('~') {
-        return Some(text.to_owned());
-    }
-    path(text)
-}
-
-fn is_variable(text: &str) -> bool {
-    let may = |it: char| it.is_ascii_alphanumeric() || it == '_';
-    !text.is_empty() && text.chars().all(may) && !text.starts_with(|it: char| it.is_ascii_digit())
-}
-
-fn is_secret(key: &str) -> bool {
-    let last = key.rsplit('.').next().unwrap_or(key);
-    let plain: String = last
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|it| it.to_ascii_lowercase())
-        .collect();
-    SECRETS.contains(&plain.as_str())
 }

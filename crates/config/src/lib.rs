@@ -18,6 +18,7 @@
 mod check;
 pub mod docs;
 mod file;
+mod forms;
 mod instrument;
 mod layer;
 mod macros;
