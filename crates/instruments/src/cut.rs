@@ -261,5 +261,5 @@ fn goes_on(line: &str) -> bool {
         let rest = line.strip_prefix(*word);
         rest.is_some_and(|it| !it.starts_with(|it: char| it.is_alphanumeric() || it == '_'))
     };
-    line.starts_with(['.', '?', ':', '&', '|', '+']) || WORDS.iter().any(|it| is_word(it))
+    line.starts_with(['.', '?', ':', '&', '|', '+']) || WORDS.iter().any(is_word)
 }
