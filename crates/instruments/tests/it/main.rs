@@ -1,8 +1,9 @@
 //! Instruments against endpoints that do what a script says, on this machine.
 
+#![expect(clippy::print_stderr, reason = "a test that is skipped says why")]
 #![expect(
     clippy::unwrap_used,
-    reason = "a test that cannot go on says so where it stands"
+    reason = "a test fails where something is not as it should be"
 )]
 
 mod cancelled;
