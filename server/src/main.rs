@@ -216,7 +216,7 @@ fn serve(
                 (it.spec, it.instrument)
             });
             let pit = pit::start(cache.clone(), shared.options(), instruments.collect())?;
-            let conducting = Arc::new(Conducting::start(
+            let conducting = Arc::new(Conducting::new(
                 settings::conductor_options(&config),
                 known,
                 Ledger::of(&config.cost, settings::state_folder()),

@@ -9,11 +9,12 @@ mod suggestion;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use symphony_assist::circle::{Candidate, choose};
 use symphony_conductor::{
-    Availability, Conductor, Decision, Event, Health, Instrument, Journal, Kind, Options, View,
+    Availability, Conductor, Counts, Decision, Event, Health, Instrument, Journal, Kind, Options,
+    State, View,
 };
 use symphony_instruments::{Ghost, Meter, Totals};
 use symphony_pit::{Answered, InstrumentId, Phase, Pit, Status};
@@ -30,7 +31,11 @@ pub(crate) use suggestion::Suggested;
 
 /// The Conductor, and what is remembered for it.
 pub(crate) struct Conducting {
-    conductor: Conductor,
+    /// Started when it is first wanted or when the first index is there: a Python that starts beside the index takes a core
+    /// from it for half a second.
+    conductor: OnceLock<Conductor>,
+    /// How it is started; none if Python is not wanted.
+    python: Option<Options>,
     /// Of each instrument of the Pit, in its order.
     known: Vec<Known>,
     ledger: Ledger,
@@ -62,8 +67,8 @@ impl fmt::Debug for Conducting {
 }
 
 impl Conducting {
-    /// Starts to look for Python, if it is wanted, and returns at once. `known` is of the Pit's instruments, in its order.
-    pub(crate) fn start(
+    /// Nothing is started yet. `known` is of the Pit's instruments, in its order.
+    pub(crate) fn new(
         python: Option<Options>,
         known: Vec<(Profile, Option<Meter>)>,
         ledger: Ledger,
@@ -83,10 +88,8 @@ impl Conducting {
             });
         Self {
             foresight: Mutex::new(Foresight::new(pit, &names)),
-            conductor: match python {
-                Some(options) => Conductor::start(options),
-                None => Conductor::without_python("conductor.enabled is false"),
-            },
+            conductor: OnceLock::new(),
+            python,
             known: known.collect(),
             ledger,
             journal,
@@ -98,11 +101,25 @@ impl Conducting {
     /// The embedded model has learned the workspace.
     pub(crate) fn learned(&self) {
         self.learned.store(true, Ordering::Relaxed);
+        self.conductor();
+    }
+
+    fn conductor(&self) -> &Conductor {
+        self.conductor.get_or_init(|| match &self.python {
+            Some(options) => Conductor::start(options.clone()),
+            None => Conductor::without_python("conductor.enabled is false"),
+        })
     }
 
     /// How the Conductor is.
     pub(crate) fn health(&self) -> Health {
-        self.conductor.health()
+        let known = self.conductor.get().map(Conductor::health);
+        known.unwrap_or(Health {
+            state: State::Loading,
+            python: None,
+            reason: None,
+            counts: Counts::default(),
+        })
     }
 
     /// What is to be done about a question, and what was seen of it. Takes a millisecond at most.
@@ -122,7 +139,7 @@ impl Conducting {
             });
             view.instruments = instruments.collect();
         }
-        let (decision, source) = self.conductor.decide(&view);
+        let (decision, source) = self.conductor().decide(&view);
         tracing::debug!(?source, reason = ?decision.reason, instrument = decision.instrument, tau = decision.tau, "decided");
         (decision, view)
     }
