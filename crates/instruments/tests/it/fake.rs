@@ -111,10 +111,10 @@ impl Fake {
             EndpointOptions::new("fake", format!("http://{}{base}", self.address), api);
         options.model = Some("qwen2.5-coder:1.5b".to_owned());
         options.times = CallTimes {
-            connect: Duration::from_secs(2),
-            first: Duration::from_secs(5),
-            between: Duration::from_secs(5),
-            total: Duration::from_secs(20),
+            connect: Duration::from_secs(20),
+            first: Duration::from_secs(20),
+            between: Duration::from_secs(20),
+            total: Duration::from_secs(60),
         };
         options
     }
