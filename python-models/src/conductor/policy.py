@@ -43,9 +43,11 @@ MODELS = 2 * Kind.SERVER
 # Ladders: few different decisions, each easy to explain.
 DEBOUNCES = (0, 25, 50, 75, 100, 150, 200)
 # An answer that takes so many times as long as 95 of 100 is given up.
-PATIENCE = 4
+PATIENCE = 4.0
 DEADLINES = (50, 100, 200, 400, 800, 1500, 3000, 10000)
 CONTEXTS = (512, 1024, 2048, 4096, 8192, 16384, 32768)
+SOON, NOT_SO_SOON = DEADLINES[:2]
+SOON_MS, NOT_SO_SOON_MS = SOON / PATIENCE, NOT_SO_SOON / PATIENCE
 # With the last rung twice: a place beyond the ladder needs no test.
 DEADLINE_RUNGS = (*DEADLINES, DEADLINES[-1])
 # Beyond the measured ones: for who rejected everything.
@@ -56,6 +58,7 @@ CHARACTERS_A_TOKEN = 3
 # The least rung that holds a document of so many characters, by its length in steps of the first rung's tokens: a
 # look-up costs a third of a search.
 CONTEXT_STEP = CONTEXTS[0]
+CONTEXT_UP = CONTEXT_STEP - 1
 CONTEXT_END = CONTEXTS[-1] * CHARACTERS_A_TOKEN
 CONTEXT_BY_STEP = tuple(
     CONTEXTS[bisect_left(CONTEXTS, step * CONTEXT_STEP / CHARACTERS_A_TOKEN)]
@@ -170,7 +173,7 @@ def _compiled(tables: Tables, money: float) -> Callable[..., Numbers]:
                 time = p50 * share
                 if cost > cost_left:
                     return no_budget
-                if time + 1 > deadline_ms:
+                if time > deadline_ms - 1.0:
                     return no_time
                 worth = gain - time * wait
                 if cost:
@@ -178,60 +181,59 @@ def _compiled(tables: Tables, money: float) -> Callable[..., Numbers]:
                 if p95 * share > deadline_ms:
                     row, time, worth = _in_a_hurry(row, quick, p50, p95, deadline_ms, cost * money)
                     _, _, _, wait, step, is_short = row
-                if worth <= 0 and trigger == AUTOMATIC:
+                if worth <= 0.0 and trigger == AUTOMATIC:
                     return not_worth_it
                 is_short_of_money = cost and cost_share < period_share and trigger == AUTOMATIC
                 if is_short_of_money and worth < _reserve(quantiles[slot], cost_share / period_share):
                     return no_budget
             else:
-                if (context is None and n != 0) or len(more) != (n - 1 if n else n) * INSTRUMENT_WIDTH:
+                n_more = len(more)
+                if n == 0 and ident is None:
+                    return nobody
+                if context is None or n_more != (n - 1) * INSTRUMENT_WIDTH:
                     raise LayoutError(f"not a view of layout {LAYOUT}: {n} instruments")
-                if n == 0 and ident is not None:
-                    raise LayoutError(f"not a view of layout {LAYOUT}: more numbers than instruments")
-                rows = (ident, kind, state, p50, p95, cost, quality, quality_n, context, *more) if n else ()
                 best: _Offer | None = None
                 # Who asked wants something, however little it is worth.
                 best_worth = 0.0 if trigger == AUTOMATIC else NEVER
                 others: list[_Offer] = []
                 reason = NO_INSTRUMENT
                 # Which of the two states of the embedded model is there, as bits.
-                local = 0
-                # One iterator, nine times: nine numbers a step. With `strict` it would cost as much as all the rest.
-                it = iter(rows)
-                for ident, kind, state, p50, p95, cost, quality, quality_n, context in zip(  # noqa: B905
-                    it, it, it, it, it, it, it, it, it
-                ):
+                local = at = 0
+                while True:
                     if kind < 0 or state < 0:
                         raise LayoutError(f"no such instrument: kind {kind}, state {state}")
                     found = kinds[kind][state]
-                    if found is None:
-                        continue
-                    slot, usual, quick, row = found
-                    gain, expected, share, wait, _, _ = row
-                    if quality_n and expected > 0:
-                        seen = (quality * quality_n / expected + FAMILIAR) / (quality_n + FAMILIAR)
-                        if seen < LEAST_USUAL or seen >= MOST_USUAL:
-                            gain, _, share, wait, _, _ = row = usual[_regime(seen)]
-                    time = p50 * share
-                    if cost > cost_left or time + 1 > deadline_ms:
-                        if reason == NO_INSTRUMENT:
-                            reason = NO_BUDGET if cost > cost_left else NO_TIME
-                        continue
-                    reason = NOT_WORTH_IT
-                    worth = gain - time * wait
-                    if cost:
-                        worth -= cost * money
-                    if p95 * share > deadline_ms:
-                        row, time, worth = _in_a_hurry(row, quick, p50, p95, deadline_ms, cost * money)
-                    if slot < 2:
-                        local |= 1 << slot
-                    offer = (worth, ident, slot, time, p95, cost, context, row)
-                    if worth > best_worth:
-                        if best is not None:
-                            others.append(best)
-                        best, best_worth = offer, worth
-                    else:
-                        others.append(offer)
+                    if found is not None:
+                        slot, usual, quick, row = found
+                        gain, expected, share, wait, _, _ = row
+                        if quality_n and expected > 0:
+                            seen = (quality * quality_n / expected + FAMILIAR) / (quality_n + FAMILIAR)
+                            if seen < LEAST_USUAL or seen >= MOST_USUAL:
+                                gain, _, share, wait, _, _ = row = usual[_regime(seen)]
+                        time = p50 * share
+                        if cost > cost_left or time > deadline_ms - 1.0:
+                            if reason == NO_INSTRUMENT:
+                                reason = NO_BUDGET if cost > cost_left else NO_TIME
+                        else:
+                            reason = NOT_WORTH_IT
+                            worth = gain - time * wait
+                            if cost:
+                                worth -= cost * money
+                            if p95 * share > deadline_ms:
+                                row, time, worth = _in_a_hurry(row, quick, p50, p95, deadline_ms, cost * money)
+                            if slot < 2:
+                                local |= 1 << slot
+                            if worth > best_worth:
+                                if best is not None:
+                                    others.append(best)
+                                best = (worth, ident, slot, time, p95, cost, context, row)
+                                best_worth = worth
+                            else:
+                                others.append((worth, ident, slot, time, p95, cost, context, row))
+                    if at == n_more:
+                        break
+                    ident, kind, state, p50, p95, cost, quality, quality_n, context = more[at : at + INSTRUMENT_WIDTH]
+                    at += INSTRUMENT_WIDTH
                 if others and (local == BOTH or trigger == INVOKED):
                     together = _agreement(trigger, agree, deadline_ms, cost_left, best, others, best_worth, money)
                     if together is not None:
@@ -251,7 +253,7 @@ def _compiled(tables: Tables, money: float) -> Callable[..., Numbers]:
                 tokens = SHORT_CONTEXT
             elif document_chars < CONTEXT_END:
                 # Rounded up.
-                tokens = CONTEXT_BY_STEP[(document_chars + CONTEXT_STEP - 1) // CONTEXT_STEP]
+                tokens = CONTEXT_BY_STEP[(document_chars + CONTEXT_UP) // CONTEXT_STEP]
             else:
                 tokens = CONTEXTS[-1]
             debounce = 0
@@ -264,8 +266,13 @@ def _compiled(tables: Tables, money: float) -> Callable[..., Numbers]:
             if trigger == INVOKED and slot >= MODELS and not votes and cost * SAMPLES_WHEN_INVOKED <= cost_left:
                 candidates = SAMPLES_WHEN_INVOKED
                 cost *= candidates
-            late = PATIENCE * p95
-            patience = DEADLINES[0] if late <= DEADLINES[0] else DEADLINE_RUNGS[bisect_left(DEADLINES, late)]
+            # Most answers come soon: the first rungs are compared, the rest is searched.
+            if p95 <= SOON_MS:
+                patience = SOON
+            elif p95 <= NOT_SO_SOON_MS:
+                patience = NOT_SO_SOON
+            else:
+                patience = DEADLINE_RUNGS[bisect_left(DEADLINES, PATIENCE * p95)]
             if debounce:
                 patience += debounce
             return (
