@@ -58,8 +58,8 @@ def test_the_shipped_weights_say_what_they_were_made_of() -> None:
     assert (again.counts, again.after, again.plan_ms) == (SHIPPED.counts, SHIPPED.after, SHIPPED.plan_ms)
 
 
-# What is reached with seed 1, in percent of the levels. The aim is 80 for both.
-FLOORS = {"levels": 65, "held-out": 85}
+# What is reached with seed 1, in percent of the levels; it may only rise. The aim is 80 for both.
+FLOORS = {"levels": 65, "held-out": 90}
 
 
 @pytest.mark.parametrize("which", FLOORS)

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from conductor.tables import AS_EXPECTED, MARGIN, Tables, tables_of
+from conductor.tables import AS_EXPECTED, Tables, tables_of
 from conductor.view import (
     INSTRUMENT_WIDTH,
     LAYOUT,
@@ -395,7 +395,7 @@ def _in_a_hurry(
         return usual, time, worth
     time_short = p50 * quick[2]
     worth_short = (quick[0] - time_short * quick[3]) * _in_time(time_short, p95 * quick[2], deadline_ms) - price
-    return (quick, time_short, worth_short) if worth_short > worth + MARGIN else (usual, time, worth)
+    return (quick, time_short, worth_short) if worth_short > worth else (usual, time, worth)
 
 
 def _in_time(time: float, late: float, deadline_ms: float) -> float:

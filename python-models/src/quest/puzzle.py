@@ -76,12 +76,8 @@ class Tried:
     refused: int = 0
     # Refused, and nothing has changed since: it will be again.
     is_blocked: bool = False
-    # What the last refusal named.
+    # What a refusal named.
     missing: int | None = None
-    # What all refusals named.
-    named: set[int] = field(default_factory=set)
-    # How much was there when it was refused last.
-    facts_then: int = 0
 
 
 @dataclass(slots=True)
@@ -140,9 +136,6 @@ def call(puzzle: Puzzle, board: Board, function: int) -> Outcome:
         tried.refused += 1
         tried.is_blocked = True
         tried.missing = min(missing) if secret.tells else None
-        tried.facts_then = len(board.facts)
-        if tried.missing is not None:
-            tried.named.add(tried.missing)
         return Outcome.REFUSED
     board.left -= sign.cost
     if not secret.succeeds(tried.done + tried.failed):

@@ -22,16 +22,12 @@ SLOTS = (LEARNED, FRESH, NAMES)
 # Fewer places of a package say nothing about it.
 LEAST_OF_A_PACKAGE = 5
 # The search for how to play puzzles: of each generation the best make the next.
-N_PUZZLES = 600
-GENERATIONS = 20
-POPULATION = 20
-BEST = 6
-A_GENERATION_PLAYS = 120
-# What is left of the search is luck: the mean of so many last generations is the answer.
-SETTLED = 4
-# By what the features mean, in their order.
-FIRST_GUESS = (2.0, 3.0, -3.0, -1.0, -3.0, 2.0, -3.0, -1.0, 0.0, 2.0, -3.0, 3.0, 3.0, -1.0)
-FIRST_SPREAD = 1.0
+N_PUZZLES = 400
+GENERATIONS = 30
+POPULATION = 30
+BEST = 8
+A_GENERATION_PLAYS = 80
+FIRST_SPREAD = 3.0
 LEAST_SPREAD = 0.15
 # To solve it is what counts; cheaply is better.
 THRIFT = 0.3
@@ -112,25 +108,23 @@ def search(
     puzzles: list[Puzzle], rng: random.Random, generations: int, told: Callable[[str], None] | None
 ) -> tuple[float, ...]:
     """How puzzles are played best: the mean of the best of many guesses, again and again (cross-entropy method)."""
-    mean, spread = list(FIRST_GUESS), [FIRST_SPREAD] * len(callers.FEATURES)
-    means = [mean]
+    n = len(callers.FEATURES)
+    mean, spread = [0.0] * n, [FIRST_SPREAD] * n
     for generation in range(generations):
         drawn = rng.sample(puzzles, A_GENERATION_PLAYS)
         guesses = [tuple(rng.gauss(m, s) for m, s in zip(mean, spread, strict=True)) for _ in range(POPULATION)]
         scored = sorted(((_worth(drawn, it), it) for it in guesses), reverse=True)
         best = [it for _, it in scored[:BEST]]
         mean = [sum(column) / BEST for column in zip(*best, strict=True)]
-        means.append(mean)
         # Some of the first spread is kept for a while, or it settles too soon.
-        extra = 0.75**generation
+        extra = 0.85**generation
         spread = [
             max(LEAST_SPREAD, (sum((it - m) ** 2 for it in column) / BEST) ** 0.5 + extra)
             for column, m in zip(zip(*best, strict=True), mean, strict=True)
         ]
         if told is not None:
             told(f"generation {generation + 1}: {scored[0][0] / A_GENERATION_PLAYS:.3f}")
-    settled = means[-SETTLED:]
-    return tuple(round(sum(column) / len(settled), 4) for column in zip(*settled, strict=True))
+    return tuple(round(it, 4) for it in mean)
 
 
 def _worth(puzzles: list[Puzzle], weights: tuple[float, ...]) -> float:
