@@ -3,7 +3,9 @@
 //! One scan keeps the brackets that are open, and for each the operators, words and elements that still wait for
 //! something behind them. It errs towards less: a text that a person or a bundler wrote is never refused.
 
-use memchr::{memchr, memchr_iter, memchr3};
+mod literals;
+mod words;
+
 use symphony_text::TextSize;
 
 use crate::Language;
@@ -130,45 +132,6 @@ enum Before {
     Dot,
     /// `if`, `for`, `while`, `with`.
     HeadWord,
-}
-
-/// Which bytes go on with a word or a number.
-const IN_WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < 256 {
-        table[at] = matches!(at as u8, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' | b'#' | b'\\' | 0x80..);
-        at += 1;
-    }
-    table
-};
-
-/// The letters that keywords of each length begin with, of those that mean something for the depth: most words are told
-/// apart from them by this alone.
-const INITIALS: [&[u8]; 11] = [
-    b"", b"", b"adio", b"fn", b"cevw", b"aiktwy", b"drtu", b"ade", b"ar", b"s", b"i",
-];
-
-/// A bit for each letter of [`INITIALS`].
-const MAY_BE_KEYWORD: [u32; INITIALS.len()] = {
-    let mut all = [0; INITIALS.len()];
-    let mut length = 0;
-    while length < INITIALS.len() {
-        let mut at = 0;
-        while at < INITIALS[length].len() {
-            all[length] |= 1 << (INITIALS[length][at] - b'a');
-            at += 1;
-        }
-        length += 1;
-    }
-    all
-};
-
-/// Whether it is worth to look closer at a word.
-fn may_be_keyword(word: &[u8]) -> bool {
-    let initials = MAY_BE_KEYWORD.get(word.len()).copied().unwrap_or(0);
-    let letter = word.first().map_or(u8::MAX, |it| it.wrapping_sub(b'a'));
-    letter < 26 && initials >> letter & 1 == 1
 }
 
 struct Scan<'a> {
@@ -309,156 +272,6 @@ impl<'a> Scan<'a> {
         self.level().pending += 1;
         self.has_grown = true;
         self.before = Before::Operator;
-    }
-
-    fn skip_word(&mut self) {
-        let rest = &self.bytes[self.at..];
-        self.at += rest
-            .iter()
-            .position(|&it| !IN_WORD[usize::from(it)])
-            .unwrap_or(rest.len());
-    }
-
-    fn word(&mut self, start: usize) {
-        self.skip_word();
-        if self.before == Before::Dot {
-            self.before = Before::Operand;
-            return;
-        }
-        let word = &self.bytes[start..self.at];
-        if !may_be_keyword(word) {
-            return self.operand();
-        }
-        match word {
-            b"else" => {
-                self.settle();
-                self.may_end_chain = false;
-                self.level().elses += 1;
-                self.has_grown = true;
-                self.before = Before::Operator;
-            }
-            b"if" | b"for" | b"while" | b"with" => {
-                if self.before == Before::Operand {
-                    self.settle();
-                    self.may_end_chain = true;
-                }
-                self.wait();
-                self.before = Before::HeadWord;
-            }
-            b"do" | b"typeof" | b"await" | b"new" | b"void" | b"delete" | b"yield" | b"keyof"
-            | b"readonly" | b"infer" | b"unique" | b"asserts" | b"async" | b"abstract" => {
-                if self.before == Before::Operand {
-                    self.settle();
-                    self.may_end_chain = true;
-                }
-                self.wait();
-            }
-            b"case" | b"default" => {
-                self.settle();
-                self.may_end_chain = true;
-                self.begin();
-                self.before = Before::Operator;
-            }
-            b"in" | b"of" | b"instanceof" | b"as" | b"satisfies" | b"extends" | b"is" => {
-                self.begin();
-                self.before = Before::Operator;
-            }
-            b"return" | b"throw" => {
-                self.operand();
-                self.before = Before::Operator;
-            }
-            _ => self.operand(),
-        }
-    }
-
-    /// To the quote or the end of the line: in the text of an element a quote is an apostrophe.
-    fn string(&mut self, quote: u8) {
-        while let Some(found) = memchr3(b'\n', b'\\', quote, self.rest()) {
-            let byte = self.rest()[found];
-            self.at += found;
-            match byte {
-                b'\n' => return,
-                b'\\' => self.skip(2),
-                _ => {
-                    self.at += 1;
-                    return;
-                }
-            }
-        }
-        self.at = self.bytes.len();
-        self.inside = Inside::String;
-    }
-
-    fn template(&mut self) {
-        while let Some(found) = memchr3(b'`', b'\\', b'$', self.rest()) {
-            let byte = self.rest()[found];
-            self.at += found + 1;
-            match byte {
-                b'`' => return,
-                b'\\' => self.skip(1),
-                _ if self.peek() == b'{' => {
-                    self.at += 1;
-                    self.push(Bracket::Hole);
-                    return;
-                }
-                _ => {}
-            }
-        }
-        self.at = self.bytes.len();
-        self.inside = Inside::String;
-    }
-
-    /// Goes behind something that ends `end` bytes from here, or where the text does.
-    fn skip_comment(&mut self, end: Option<usize>) {
-        match end {
-            Some(end) => self.at += end,
-            None => {
-                self.at = self.bytes.len();
-                self.inside = Inside::Comment;
-            }
-        }
-    }
-
-    fn slash(&mut self) {
-        match self.peek() {
-            b'/' => {
-                let end = memchr(b'\n', self.rest());
-                self.skip_comment(end);
-            }
-            b'*' => {
-                let rest = &self.bytes[self.at + 1..];
-                let end = memchr_iter(b'/', rest).find(|&it| it > 0 && rest[it - 1] == b'*');
-                self.skip_comment(end.map(|end| end + 2));
-            }
-            b'>' if self.level().bracket == Bracket::Tag => {
-                self.at += 1;
-                self.pop();
-                self.before = Before::Operand;
-            }
-            _ if self.before == Before::Operator => {
-                self.regex();
-                self.operand();
-            }
-            _ => self.before = Before::Operator,
-        }
-    }
-
-    fn regex(&mut self) {
-        let mut in_class = false;
-        while let Some(&byte) = self.bytes.get(self.at) {
-            match byte {
-                b'\n' => return,
-                b'\\' => self.at += 1,
-                b'[' => in_class = true,
-                b']' => in_class = false,
-                b'/' if !in_class => {
-                    self.at += 1;
-                    return;
-                }
-                _ => {}
-            }
-            self.at += 1;
-        }
     }
 
     fn open(&mut self, byte: u8) {
@@ -642,65 +455,4 @@ impl<'a> Scan<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn is_too_deep(text: &str) -> bool {
-        [Language::TypeScript, Language::Tsx, Language::JavaScript]
-            .into_iter()
-            .any(|language| too_deep(text, language).is_some())
-    }
-
-    #[test]
-    fn keywords_are_told_by_their_initials() {
-        for word in "else if for while with do typeof await new void delete yield keyof readonly infer unique asserts \
-                     async abstract case default in of instanceof as satisfies extends is return throw"
-            .split_whitespace()
-        {
-            assert!(may_be_keyword(word.as_bytes()), "{word}");
-        }
-        assert!(!may_be_keyword(b"name") && !may_be_keyword(b"\xc3\xa9") && !may_be_keyword(b""));
-    }
-
-    #[test]
-    fn long_is_not_deep() {
-        for flat in [
-            "f(a, [b], { c: d });",
-            "a = b\n",
-            "a = b + -c,",
-            "if (a) { b } else if (c) { d } else { e }\n",
-            "if (a) b; else c;",
-            "case 1: ",
-            "case a: if (b) break;",
-            "a ? b : c;",
-            "let a: A<B<C>> = e as D;",
-            "interface A { a?: B; c: D<E>[]; f?(): G }\n",
-            "for (let i = 0; i < n; i++) {}",
-            "<p>Don't: a {`b`} - c<br/></p>;",
-            "a: B[]\n",
-            "x = /[(/]\\(/g.test(a)\n",
-            "`${a}(`;",
-            "'(' + \"[\";",
-            "// ( [ {\n/* ( */",
-            "export const a = async () => await b\n",
-            "type A = B extends C ? keyof D : typeof e\n",
-            "a && b || c < d && e > f;",
-        ] {
-            assert!(!is_too_deep(&flat.repeat(5_000)), "{flat}");
-        }
-    }
-
-    #[test]
-    fn members_without_semicolons_are_not_deep() {
-        let text = "a: B<C>\n".repeat(5_000);
-        assert_eq!(too_deep(&text, Language::Tsx), None);
-        assert_eq!(too_deep(&text, Language::TypeScript), None);
-    }
-
-    #[test]
-    fn the_place_is_inside_the_text() {
-        let text = "é(".repeat(5_000);
-        let at = too_deep(&text, Language::TypeScript).unwrap();
-        assert!(text.is_char_boundary(at.into()));
-    }
-}
+mod tests;
