@@ -188,11 +188,12 @@ fn clippy(root: &Path) -> Result<Outcome> {
 }
 
 /// Everything at once, tests included: built package by package, dependencies would have other features and be
-/// built again.
+/// built again. The libraries are named so that the one that holds Python is laid beside the binary.
 fn build(root: &Path) -> Result<Outcome> {
     succeed(cargo(root).args([
         "build",
         "--workspace",
+        "--lib",
         "--bins",
         "--tests",
         "--locked",
