@@ -35,19 +35,28 @@ pub fn launch(plan: Plan) -> io::Result<u8> {
     #[cfg(unix)]
     return unix::launch(plan);
     #[cfg(not(unix))]
-    Err(io::Error::other(format!(
+    Err(not_here(&plan.program))
+}
+
+/// Where there is no launcher, programs are started without.
+#[cfg(not(unix))]
+#[must_use]
+pub fn not_here(program: &std::path::Path) -> io::Error {
+    io::Error::other(format!(
         "{} is started without a launcher here",
-        plan.program.display()
-    )))
+        program.display()
+    ))
 }
 
 #[cfg(unix)]
-pub use unix::{stay_with, watch};
+pub use unix::{become_program, stay_with, watch};
 
 #[cfg(unix)]
 mod unix {
+    use std::ffi::OsStr;
     use std::io;
     use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+    use std::path::Path;
     use std::process::{Child, Command, ExitStatus, Stdio};
     use std::sync::mpsc;
     use std::thread;
@@ -70,9 +79,14 @@ mod unix {
             // What it reads would be taken from what this process looks at.
             return watch(&serde_json::to_string(&inner)?, Stdio::null(), grace);
         }
-        let error = Command::new(&plan.program).args(&plan.arguments).exec();
-        let told = format!("failed to start {}: {error}", plan.program.display());
-        Err(io::Error::new(error.kind(), told))
+        Err(become_program(&plan.program, &plan.arguments))
+    }
+
+    /// Becomes another program, and returns only if that fails: why.
+    pub fn become_program(program: &Path, arguments: &[impl AsRef<OsStr>]) -> io::Error {
+        let error = Command::new(program).args(arguments).exec();
+        let told = format!("failed to start {}: {error}", program.display());
+        io::Error::new(error.kind(), told)
     }
 
     /// Ends with the parent, also with one that ends just now.

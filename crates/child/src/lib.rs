@@ -12,9 +12,11 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use group::Group;
+#[cfg(not(unix))]
+pub use launch::not_here;
 pub use launch::{Plan, launch};
 #[cfg(unix)]
-pub use launch::{stay_with, watch};
+pub use launch::{become_program, stay_with, watch};
 pub use service::{Service, ServiceOptions};
 
 /// The command that becomes the launcher: [`launch`], with the last argument.

@@ -46,20 +46,16 @@ pub fn launch(plan: &str) -> io::Result<u8> {
     #[cfg(unix)]
     return unix::launch(plan);
     #[cfg(not(unix))]
-    Err(io::Error::other(format!(
-        "{} is started without a launcher here",
-        plan.program.display()
-    )))
+    Err(symphony_child::not_here(&plan.program))
 }
 
 #[cfg(unix)]
 mod unix {
     use std::io;
-    use std::os::unix::process::CommandExt as _;
-    use std::process::{Command, Stdio};
+    use std::process::Stdio;
     use std::time::Duration;
 
-    use symphony_child::{stay_with, watch};
+    use symphony_child::{become_program, stay_with, watch};
 
     use super::Plan;
 
@@ -77,8 +73,6 @@ mod unix {
         }
         #[cfg(target_os = "linux")]
         crate::sandbox::restrict(&plan.fence)?;
-        let error = Command::new(&plan.program).args(&plan.arguments).exec();
-        let told = format!("failed to start {}: {error}", plan.program.display());
-        Err(io::Error::new(error.kind(), told))
+        Err(become_program(&plan.program, &plan.arguments))
     }
 }
