@@ -21,6 +21,15 @@ pub(crate) struct Assignment {
 type Show = Box<dyn FnOnce(Vec<Answered>) -> Reply + Send>;
 
 impl Assignment {
+    /// Nobody is asked.
+    pub(crate) fn nobody(job: Job) -> Self {
+        Self {
+            job,
+            question: Question::default(),
+            show: Box::new(|_| Ok(Json::EMPTY_LIST)),
+        }
+    }
+
     /// Gives the question to the Pit, and the answer to `reply`. The ticket by which it is cancelled; none if it was
     /// answered at once.
     pub(crate) fn submit(

@@ -99,7 +99,9 @@ pub(crate) fn request(
             call.in_turn::<r::DocumentDiagnosticRequest>(h::diagnostics::pull);
         }
         ext::InlineCompletion::METHOD => {
-            call.assign::<ext::InlineCompletion>(h::inline_completion::assign);
+            call.assign::<ext::InlineCompletion>(|view, params| {
+                h::inline_completion::assign(view, params, h::inline_completion::Form::Ghost)
+            });
         }
         r::Completion::METHOD => {
             // With ghost text of its own the client asks for names alone, which take no model.

@@ -310,6 +310,9 @@ impl GlobalState {
             IndexEvent::End(stats) => {
                 self.to_prepare = true;
                 self.shared.conducting.learned();
+                if self.settings.inline_completion() {
+                    self.shared.conducting.begin();
+                }
                 tracing::info!(took = ?stats.took, read = stats.read, lowered = stats.lowered, "indexed {stats}");
                 let seconds = stats.took.as_secs_f32();
                 self.client.log(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
-use symphony_assist::circle::{Candidate, choose};
+use symphony_arbitration_engine::{Candidate, choose};
 use symphony_benches::{Arguments, Bound, Figure, Sample, rounds};
 use symphony_conductor::{Conductor, Decide as _, Fallback, Options, Source, State, View};
 

@@ -207,16 +207,16 @@ impl<T> Engine<T> {
         self.effects.drain(..)
     }
 
-    /// Picks one of several answers to a job, as [`choose`] does, and writes down why.
+    /// Picks one of several answers, as [`choose`] does, and writes down why.
     pub fn choose(
         &mut self,
-        job: JobId,
         candidates: &[Candidate<'_>],
+        deadline_ms: f64,
+        least_agreeing: usize,
         now: Instant,
     ) -> Option<Choice> {
-        let choice = choose(candidates);
+        let choice = choose(candidates, deadline_ms, least_agreeing);
         let verdict = Verdict::Chosen {
-            job,
             choice: choice.map(|it| (it.index, it.reason)),
             of: candidates.len(),
         };

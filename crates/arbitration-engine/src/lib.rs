@@ -48,7 +48,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use choice::{Candidate, Choice, ChoiceReason, Source, Validity, choose};
+pub use choice::{Candidate, Choice, ChoiceReason, Validity, choose};
 pub use counters::Counters;
 pub use engine::Engine;
 pub use log::{Decision, Verdict};

@@ -92,8 +92,6 @@ pub enum Verdict {
     },
     /// One of several answers was taken.
     Chosen {
-        /// The job that they answer.
-        job: JobId,
         /// Which, and out of how many.
         choice: Option<(usize, ChoiceReason)>,
         /// How many answers there were.
@@ -150,14 +148,11 @@ impl fmt::Display for Verdict {
             Self::Finished { job, waiters } => {
                 write!(f, "job {} is over, {waiters} waited", job.0)
             }
-            Self::Chosen { job, choice, of } => match choice {
-                Some((index, reason)) => write!(
-                    f,
-                    "job {}: answer {} of {of} taken: {reason}",
-                    job.0,
-                    index + 1
-                ),
-                None => write!(f, "job {}: none of {of} answers is valid", job.0),
+            Self::Chosen { choice, of } => match choice {
+                Some((index, reason)) => {
+                    write!(f, "answer {} of {of} taken: {reason}", index + 1)
+                }
+                None => write!(f, "none of {of} answers is taken"),
             },
         }
     }

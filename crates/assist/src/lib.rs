@@ -2,5 +2,4 @@
 //!
 //! Texts and byte offsets in, plain values out; no editor protocol, no async runtime.
 
-pub mod circle;
 pub mod inline;

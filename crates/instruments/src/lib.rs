@@ -33,7 +33,7 @@ pub use key::{Key, KeyError, KeySource};
 pub use llama_server::{LlamaServer, LlamaServerOptions};
 pub use meter::{Meter, Totals};
 pub use options::{Api, CallTimes, EndpointOptions, Prices, ProxyChoice};
-pub use prompt::{Limits, Prompt};
+pub use prompt::{CHARS_PER_TOKEN, Limits, Prompt};
 pub use question::{Ghost, InlineQuestion};
 pub use symphony_child::Launcher;
 pub use template::{Order, TEMPLATES, Template, TemplateChoice, template};

@@ -7,7 +7,7 @@ use symphony_syntax::Language;
 use crate::InlineQuestion;
 
 /// Characters of a token of code, on average: a guess on the careful side; tokenisers for code make 3 to 4 of it.
-const CHARS_PER_TOKEN: usize = 3;
+pub const CHARS_PER_TOKEN: usize = 3;
 /// What the template and the path take.
 const OVERHEAD_TOKENS: usize = 32;
 /// Of the text that is sent, how much stands before the cursor where there is enough of both.
@@ -101,7 +101,7 @@ pub(crate) fn tokens(text: &str) -> u64 {
 }
 
 /// The last lines that fit in `room` bytes; of a line that is longer itself, its end.
-fn tail(text: &str, room: usize) -> &str {
+pub(crate) fn tail(text: &str, room: usize) -> &str {
     if text.len() <= room {
         return text;
     }

@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use crate::prompt::{CHARS_PER_TOKEN, tail};
+
 /// A question for ghost text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InlineQuestion<'a> {
@@ -43,6 +45,15 @@ impl<'a> InlineQuestion<'a> {
         postcard::to_stdvec(self).unwrap_or_default().into()
     }
 
+    /// Where the text begins that is to be looked at: as many tokens before the cursor as the question allows, from a line's
+    /// start on. What is behind the cursor is looked at in any case.
+    #[must_use]
+    pub fn context_start(&self) -> usize {
+        let before = self.text.get(..self.offset as usize).unwrap_or_default();
+        let room = (self.context_tokens as usize).saturating_mul(CHARS_PER_TOKEN);
+        before.len() - tail(before, room).len()
+    }
+
     /// What was asked.
     ///
     /// # Errors
@@ -54,18 +65,24 @@ impl<'a> InlineQuestion<'a> {
 }
 
 impl Ghost {
-    /// An answer.
+    /// An answer; no bytes, and so none, if there is nothing to show.
     ///
     /// # Errors
     ///
     /// Never, as far as is known: text and numbers have a form in every encoding.
     pub fn all_to_bytes(ghosts: &[Self]) -> Result<Bytes, postcard::Error> {
+        if ghosts.is_empty() {
+            return Ok(Bytes::new());
+        }
         Ok(postcard::to_stdvec(ghosts)?.into())
     }
 
     /// What an instrument answered; nothing if it makes no sense.
     #[must_use]
     pub fn all_from(answer: &[u8]) -> Vec<Self> {
+        if answer.is_empty() {
+            return Vec::new();
+        }
         postcard::from_bytes(answer).unwrap_or_else(|error| {
             tracing::error!(%error, "an answer of an instrument that is none");
             Vec::new()

@@ -12,7 +12,7 @@ pub struct Answered {
     pub instrument: InstrumentId,
     /// How long it took, with the wait for a lease and for a start.
     pub took: Duration,
-    /// What.
+    /// What; no bytes if it has nothing to say.
     pub answer: Bytes,
 }
 
@@ -20,7 +20,8 @@ pub struct Answered {
 type Record<'a> = (u8, u64, &'a [u8]);
 
 impl Answered {
-    /// The answers that [`Pit::ask`](crate::Pit::ask) replies with, in the order in which they came; at least one.
+    /// The answers that [`Pit::ask`](crate::Pit::ask) replies with, in the order in which they came; at least one. Of those
+    /// who were asked in turn the last may have something to say, the others had not.
     ///
     /// # Errors
     ///

@@ -227,7 +227,10 @@ async fn ask(
                 took: began.elapsed(),
                 answer: answer.clone(),
             });
-            Ok(answer)
+            match answer.is_empty() {
+                true => Err(Failure("it has nothing to say".to_owned())),
+                false => Ok(answer),
+            }
         }
         Err(reason) => {
             tracing::debug!(

@@ -21,7 +21,7 @@ pub trait Instrument: Send + Sync + 'static {
 
 /// An instrument that runs. If it is dropped, nothing of it may be left.
 pub trait Running: Send + Sync + 'static {
-    /// Answers a question. When nobody wants the answer any more, the future is dropped where it waits.
+    /// Answers a question; with no bytes if it has nothing to say, and the next instrument is asked. When nobody wants the answer any more, the future is dropped where it waits.
     ///
     /// # Errors
     ///

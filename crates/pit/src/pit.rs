@@ -8,8 +8,8 @@ use std::{fmt, io};
 use bytes::Bytes;
 use rustc_hash::FxHashMap;
 use symphony_arbitration_engine::{
-    self as arbitration, Admission, Cancelled, Dispatch, Effect, Engine, Flow, JobId, MergeKey,
-    Priority, Request, Ticket,
+    self as arbitration, Admission, Cancelled, Candidate, Choice, Dispatch, Effect, Engine, Flow,
+    JobId, MergeKey, Priority, Request, Ticket,
 };
 use symphony_artifact_store::{Key, Lineage, Store};
 use symphony_pool_manager::{InstrumentId, Limits, Spec, Status, Times};
@@ -321,6 +321,21 @@ impl Pit {
             stale: self.shared.stale.counts(),
             instruments: self.shared.asking.status(),
         }
+    }
+
+    /// Picks one of several answers to a question that was put to instruments together; `least_agreeing` of them have to give
+    /// it. Why is among [`Self::decisions`].
+    #[must_use]
+    pub fn choose(
+        &self,
+        candidates: &[Candidate<'_>],
+        deadline_ms: f64,
+        least_agreeing: usize,
+    ) -> Option<Choice> {
+        let mut state = self.shared.lock();
+        state
+            .engine
+            .choose(candidates, deadline_ms, least_agreeing, Instant::now())
     }
 
     /// The last decisions with their reasons, the oldest first, one each line.

@@ -451,6 +451,53 @@ fn instruments_that_are_asked_together_all_answer() {
     assert_eq!(ask(&[]), Err(NoAnswer::Nothing));
 }
 
+/// Has nothing to say.
+struct Mute;
+
+impl Instrument for Mute {
+    fn start(&self) -> BoxFuture<'_, Result<Arc<dyn Running>, StartError>> {
+        let running: Arc<dyn Running> = Arc::new(Mute);
+        ready(Ok(running)).boxed()
+    }
+}
+
+impl Running for Mute {
+    fn ask(&self, _: Bytes) -> BoxFuture<'_, Result<Bytes, String>> {
+        ready(Ok(Bytes::new())).boxed()
+    }
+}
+
+#[test]
+fn who_has_nothing_to_say_is_no_failure_and_the_next_is_asked() {
+    let spec = |name: &str| Spec::new(name, InstrumentKind(0));
+    let named: Arc<dyn Instrument> = Arc::new(Arc::new(Named {
+        name: "other",
+        answers: 99.into(),
+    }));
+    let pit = Pit::start(Settings {
+        instruments: vec![(spec("mute"), Arc::new(Mute)), (spec("other"), named)],
+        ..Settings::default()
+    })
+    .unwrap();
+    let (reply, answers) = answers();
+    // More often than a breaker would bear.
+    for _ in 0..20 {
+        let job = Job::new("ask", Priority::Typing);
+        pit.ask(job, question(&[0, 1]), reply());
+        let told = told(answers.recv().unwrap());
+        let silent = (0, String::new());
+        assert_eq!(told, Ok(vec![silent, (1, "other: why".into())]));
+    }
+    pit.ask(Job::new("ask", Priority::Typing), question(&[0]), reply());
+    let told = told(answers.recv().unwrap());
+    assert_eq!(told, Ok(vec![(0, String::new())]));
+    let asked = pit.instruments();
+    assert_eq!(
+        (asked[0].account.leases, asked[0].account.failures),
+        (21, 0)
+    );
+}
+
 #[test]
 fn nobody_is_asked_while_the_user_types_on() {
     let pit = pit_of(&[("one", 9)]);

@@ -53,6 +53,12 @@ impl Experience {
         of.map_or((0, 0), |it| (it.kept, it.judged))
     }
 
+    /// The share of what an instrument showed that was kept; 0 if nothing is known.
+    pub(crate) fn quality(&self, instrument: u8) -> f64 {
+        let (kept, judged) = self.judged(instrument);
+        f64::from(kept) / f64::from(judged.max(1))
+    }
+
     /// How many milliseconds an instrument takes, half of the time and 95 times of 100; none with too few answers.
     pub(crate) fn times(&self, instrument: u8) -> Option<[f64; 2]> {
         let of = self.instruments.get(usize::from(instrument))?;
@@ -116,7 +122,7 @@ mod tests {
     #[test]
     fn what_was_shown_is_judged_once() {
         let mut experience = Experience::new(1);
-        let shown = Suggested::new("a", "x ", 2, "y", InstrumentId(0)).unwrap();
+        let shown = Suggested::new("a", "x ", 2, "y", InstrumentId(0), None).unwrap();
         for (text, cursor) in [("x ", 2), ("x y", 3), ("x y", 3)] {
             if text == "x " {
                 experience.shown(shown.clone());
@@ -135,7 +141,7 @@ mod tests {
             ((1, 2), (1, 1))
         );
         // An instrument that is not there any more.
-        let other = Suggested::new("a", "x ", 2, "y", InstrumentId(9)).unwrap();
+        let other = Suggested::new("a", "x ", 2, "y", InstrumentId(9), None).unwrap();
         for _ in 0..40 {
             experience.shown(other.clone());
             experience.look("a", "x z", 3);

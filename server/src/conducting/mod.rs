@@ -11,13 +11,13 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
-use symphony_assist::circle::{Candidate, choose};
+
 use symphony_conductor::{
     Availability, Conductor, Counts, Decision, Event, Health, Instrument, Journal, Kind, Options,
     State, View,
 };
 use symphony_instruments::{Ghost, Meter, Totals};
-use symphony_pit::{Answered, InstrumentId, Phase, Pit, Status};
+use symphony_pit::{Answered, Candidate, InstrumentId, Phase, Pit, Status};
 use symphony_syntax::Language;
 use time::OffsetDateTime;
 
@@ -28,6 +28,9 @@ pub(crate) use ledger::Ledger;
 use ledger::Left;
 pub(crate) use sight::Sight;
 pub(crate) use suggestion::Suggested;
+
+/// How many instruments have to say the same where they vote; `python-models/src/quest/session.py` has the same.
+const LEAST_AGREEING: usize = 2;
 
 /// The Conductor, and what is remembered for it.
 pub(crate) struct Conducting {
@@ -101,6 +104,10 @@ impl Conducting {
     /// The embedded model has learned the workspace.
     pub(crate) fn learned(&self) {
         self.learned.store(true, Ordering::Relaxed);
+    }
+
+    /// Looks for Python now rather than with the first question.
+    pub(crate) fn begin(&self) {
         self.conductor();
     }
 
@@ -144,38 +151,32 @@ impl Conducting {
         (decision, view)
     }
 
-    /// The answer to take of several that were asked together, by vote, and the share of what its instrument showed that was
-    /// kept.
+    /// The answer to take of several instruments that were asked together; each has one. What two agree on is shown and
+    /// nothing else: so the policy has learned it.
     pub(crate) fn vote(
         &self,
+        pit: &Pit,
         answers: &[(&Answered, Vec<Ghost>)],
         deadline: Duration,
     ) -> Option<usize> {
         let experience = self.experience();
-        let first = |ghosts: &[Ghost]| ghosts.first().map(|it| (it.text.clone(), it.probability));
-        let firsts: Vec<_> = answers.iter().map(|it| first(&it.1)).collect();
-        let (mut candidates, mut of) = (Vec::new(), Vec::new());
-        for (at, ((answered, _), shown)) in answers.iter().zip(&firsts).enumerate() {
-            let Some((text, probability)) = shown else {
-                continue;
-            };
+        let candidates = answers.iter().map(|(answered, ghosts)| {
             let instrument = answered.instrument.0;
-            let (kept, judged) = experience.judged(instrument);
-            candidates.push(Candidate {
-                text,
+            let first = ghosts.first();
+            Candidate {
+                text: first.map_or("", |it| &it.text),
                 instrument,
-                // What instruments elsewhere say was parsed before it came here.
+                // What comes from elsewhere was parsed before it came here.
                 parses: (!self.is_embedded(instrument)).then_some(true),
                 resolves: None,
-                probability: Some(f64::from(*probability)),
-                quality: f64::from(kept) / f64::from(judged.max(1)),
+                probability: first.map(|it| it.probability.into()),
+                quality: experience.quality(instrument),
                 latency_ms: answered.took.as_secs_f64() * 1000.0,
-            });
-            of.push(at);
-        }
-        let choice = choose(&candidates, deadline.as_secs_f64() * 1000.0, 1)?;
-        tracing::debug!(because = %choice.because, agreeing = choice.agreeing, "voted");
-        of.get(choice.index).copied()
+            }
+        });
+        let candidates: Vec<_> = candidates.collect();
+        let deadline_ms = deadline.as_secs_f64() * 1000.0;
+        Some(pit.choose(&candidates, deadline_ms, LEAST_AGREEING)?.index)
     }
 
     /// An instrument has answered, for a file of this language.
@@ -188,14 +189,12 @@ impl Conducting {
     /// A file of this language was opened: what is likely to be asked is started, and so is what was never used, since the
     /// user has set it up for something.
     pub(crate) fn opened(&self, language: Language, pit: &Pit) {
-        let foreseen = {
-            let mut foresight = self.foresight();
-            let unused = (0..self.known.len()).map(|it| InstrumentId(it as u8));
-            let unused: Vec<_> = unused.filter(|it| !foresight.knows(*it)).collect();
-            [foresight.likely(language), unused].concat()
-        };
-        for instrument in foreseen {
-            pit.foresee(instrument);
+        let mut foresight = self.foresight();
+        let likely = foresight.likely(language);
+        for instrument in (0..self.known.len()).map(|it| InstrumentId(it as u8)) {
+            if likely.contains(&instrument) || !foresight.knows(instrument) {
+                pit.foresee(instrument);
+            }
         }
     }
 
@@ -269,7 +268,6 @@ impl Conducting {
             }
             _ => Availability::Warm,
         };
-        let (kept, judged) = experience.judged(id);
         let [p50_ms, p95_ms] = experience.times(id).unwrap_or(profile.expected_ms);
         Instrument {
             id,
@@ -278,8 +276,8 @@ impl Conducting {
             p50_ms,
             p95_ms,
             cost,
-            quality: f64::from(kept) / f64::from(judged.max(1)),
-            quality_n: judged,
+            quality: experience.quality(id),
+            quality_n: experience.judged(id).1,
             context_tokens: profile.context_tokens,
         }
     }

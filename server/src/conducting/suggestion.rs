@@ -34,32 +34,25 @@ pub(crate) enum Fate {
 }
 
 impl Suggested {
-    /// `text`, shown at `at` in a document whose text is `whole`; none where that is no place in it.
+    /// `text`, shown at `at` in a document whose text is `whole`; none where that is no place in it. `event` is what the journal
+    /// would be told if nothing had been shown.
     pub(crate) fn new(
         document: &str,
         whole: &str,
         at: usize,
         text: &str,
         instrument: InstrumentId,
+        event: Option<Event>,
     ) -> Option<Self> {
+        let shown_chars = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         Some(Self {
             document: document.to_owned(),
             at,
             before: hash(whole.get(..at)?),
             text: text.to_owned(),
             instrument,
-            event: None,
+            event: event.map(|it| Event { shown_chars, ..it }),
         })
-    }
-
-    /// With what the journal is told of it.
-    pub(crate) fn told_as(self, event: Event) -> Self {
-        let event = Some(Event {
-            shown_chars: u32::try_from(self.text.chars().count()).unwrap_or(u32::MAX),
-            kept_chars: 0,
-            ..event
-        });
-        Self { event, ..self }
     }
 
     pub(crate) fn is_in(&self, document: &str) -> bool {
@@ -95,7 +88,8 @@ mod tests {
 
     #[test]
     fn the_text_tells_what_became_of_a_suggestion() {
-        let shown = Suggested::new("a.ts", "let é = \n", 9, "new Map()", InstrumentId(0)).unwrap();
+        let shown =
+            Suggested::new("a.ts", "let é = \n", 9, "new Map()", InstrumentId(0), None).unwrap();
         let fate = |text: &str, cursor| shown.fate(text, cursor);
         assert_eq!(fate("let é = \n", 9), Fate::Open);
         assert_eq!(fate("let é = ne\n", 11), Fate::Open);
@@ -105,6 +99,9 @@ mod tests {
         assert_eq!(fate("let é = \n", 0), Fate::Rejected);
         assert_eq!(fate("let x = \n", 8), Fate::Unknown);
         assert_eq!(fate("", 0), Fate::Unknown);
-        assert_eq!(Suggested::new("a.ts", "é", 1, "x", InstrumentId(0)), None);
+        assert_eq!(
+            Suggested::new("a.ts", "é", 1, "x", InstrumentId(0), None),
+            None
+        );
     }
 }

@@ -75,7 +75,7 @@ impl Ghosts {
         };
         let (sender, answer) = bounded(1);
         let shared = &view.snapshot.shared;
-        let assignment = inline_completion::assign(view, &question);
+        let assignment = inline_completion::assign(view, &question, inline_completion::Form::Item);
         // The model goes on when the names are answered, for the next key; an edit ends it.
         assignment.submit(&shared.pit, move |json| {
             // Who asked waits for a moment only.

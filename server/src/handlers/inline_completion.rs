@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use symphony_conductor::{Decision, Event, View};
 use symphony_instruments::{Ghost, InlineQuestion};
 use symphony_pit::store::{KeyBuilder, Kind};
@@ -24,64 +25,59 @@ use crate::source_view::SourceView;
 const DEADLINE: Duration = Duration::from_millis(1500);
 const KIND: Kind = Kind::new("inline");
 
+/// In what form suggestions are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Grey text behind the cursor, which is taken or typed over: either says something of it.
+    Ghost,
+    /// An item among others. That it is not taken says nothing.
+    Item,
+}
+
 /// What the Pit is to ask for a question. It has all that it needs, and no handle of the database.
-pub(crate) fn assign(view: &SourceView<'_>, params: &InlineCompletionParams) -> Assignment {
-    let (offset, file) = (view.offset(params.at.position), view.source.id(view.db));
-    let uri = params.at.text_document.uri.as_str();
-    let (snapshot, shared) = (view.snapshot, &view.snapshot.shared);
-    let now = Instant::now();
-    if let Some(event) = shared.conducting.look(uri, &view.text, offset.into()) {
-        note(shared, event);
+pub(crate) fn assign(
+    view: &SourceView<'_>,
+    params: &InlineCompletionParams,
+    form: Form,
+) -> Assignment {
+    let shared = &view.snapshot.shared;
+    let settings = &view.snapshot.config.inline_completion;
+    if !settings.enabled {
+        return Assignment::nobody(Job::new(KIND.name(), Priority::Typing));
     }
+    let (now, offset) = (Instant::now(), view.offset(params.at.position));
+    let uri = params.at.text_document.uri.as_str();
+    let judged = shared.conducting.look(uri, &view.text, offset.into());
+    judged.into_iter().for_each(|it| note(shared, it));
     let sight = Sight {
         text: &view.text,
         language: view.source.language(view.db),
         offset,
         invoked: params.is_invoked(),
-        rhythm: snapshot.rhythm,
+        rhythm: view.snapshot.rhythm,
         deadline: DEADLINE,
     };
     let (decision, seen) = shared.conducting.decide(&sight, &shared.pit.instruments());
-    let settings = &snapshot.config.inline_completion;
-    let asks = settings.enabled && decision.trigger;
     let tau = settings.tau.map_or(decision.tau, f64::from);
-    let path = shared.model_path(file);
-    let asked = InlineQuestion {
-        document: uri,
-        path: &path,
-        text: &view.text,
-        offset: offset.into(),
-        tau,
-        candidates: decision.candidates,
-        context_tokens: decision.context_tokens,
-    };
     let deadline = Duration::from_millis(decision.deadline_ms.into());
-    let shown = Showing {
-        votes: decision.consensus,
-        deadline,
-        tau,
-        seen,
-        conducting: Arc::clone(&shared.conducting),
+    let bytes = question(view, params, &decision, tau);
+    let showing = Showing {
+        shared: Arc::clone(shared),
+        form,
         uri: uri.to_owned(),
         text: Arc::clone(&view.text),
         language: sight.language,
         index: Arc::clone(&view.index),
         encoding: view.encoding,
+        votes: decision.consensus,
+        deadline,
+        tau,
+        seen,
     };
-    let bytes = asked.to_bytes();
-    // The same question about the same text is one call of the model.
-    let question = KeyBuilder::new(KIND, 2)
-        .part("edit", snapshot.edit.to_le_bytes())
-        .part("question", &bytes)
-        .part("decision", decision.asked().collect::<Vec<u8>>())
-        .finish();
     Assignment {
-        job: Job::new(KIND.name(), Priority::Typing)
-            .about(file.0.into(), snapshot.edit)
-            .merged_as(question)
-            .until(now + deadline),
+        job: job(view, &decision, &bytes).until(now + deadline),
         question: Question {
-            among: whom(&decision, asks),
+            among: decision.asked().map(InstrumentId).collect(),
             manner: match decision.consensus {
                 true => Manner::Together,
                 false => Manner::InTurn,
@@ -89,11 +85,43 @@ pub(crate) fn assign(view: &SourceView<'_>, params: &InlineCompletionParams) -> 
             wait: wait(&decision, settings.debounce, &shared.conducting),
             bytes,
         },
-        show: Box::new(move |answers| shown.show(&answers)),
+        show: Box::new(move |answers| showing.show(&answers)),
     }
 }
 
-/// Writes down what came of a suggestion, some time.
+/// What instruments are asked.
+fn question(
+    view: &SourceView<'_>,
+    params: &InlineCompletionParams,
+    decision: &Decision,
+    tau: f64,
+) -> Bytes {
+    let shared = &view.snapshot.shared;
+    let asked = InlineQuestion {
+        document: params.at.text_document.uri.as_str(),
+        path: &shared.model_path(view.source.id(view.db)),
+        text: &view.text,
+        offset: view.offset(params.at.position).into(),
+        tau,
+        candidates: decision.candidates,
+        context_tokens: decision.context_tokens,
+    };
+    asked.to_bytes()
+}
+
+/// The same question about the same text is one call of the model.
+fn job(view: &SourceView<'_>, decision: &Decision, question: &Bytes) -> Job {
+    let edit = view.snapshot.edit;
+    let key = KeyBuilder::new(KIND, 2)
+        .part("edit", edit.to_le_bytes())
+        .part("question", question)
+        .part("asked", decision.asked().collect::<Vec<u8>>());
+    Job::new(KIND.name(), Priority::Typing)
+        .about(view.source.id(view.db).0.into(), edit)
+        .merged_as(key.finish())
+}
+
+/// Writes down what came of a question, some time.
 fn note(shared: &Shared, event: Event) {
     let conducting = Arc::clone(&shared.conducting);
     let job = Job::new("journal", Priority::Index);
@@ -111,17 +139,10 @@ fn wait(decision: &Decision, said: Option<Duration>, conducting: &Conducting) ->
     said.filter(|_| is_elsewhere).unwrap_or(decided)
 }
 
-/// Who is asked, if anyone is.
-fn whom(decision: &Decision, asks: bool) -> Vec<InstrumentId> {
-    match asks {
-        true => decision.asked().map(InstrumentId).collect(),
-        false => Vec::new(),
-    }
-}
-
-/// What it takes to show an answer.
+/// What it takes to show answers, and to remember what came of them.
 struct Showing {
-    conducting: Arc<Conducting>,
+    shared: Arc<Shared>,
+    form: Form,
     uri: String,
     text: Arc<str>,
     language: Language,
@@ -137,29 +158,24 @@ struct Showing {
 
 impl Showing {
     fn show(self, answers: &[Answered]) -> Reply {
+        let conducting = &self.shared.conducting;
+        let mut found = Vec::new();
         for answered in answers {
-            self.conducting.answered(answered, self.language);
+            conducting.answered(answered, self.language);
+            match Ghost::all_from(&answered.answer) {
+                none if none.is_empty() => self.silent(answered.instrument),
+                ghosts => found.push((answered, ghosts)),
+            }
         }
-        let found = answers.iter().map(|it| (it, Ghost::all_from(&it.answer)));
-        let mut found: Vec<_> = found.filter(|(_, ghosts)| !ghosts.is_empty()).collect();
         let chosen = match self.votes {
-            true => self.conducting.vote(&found, self.deadline),
+            true => conducting.vote(&self.shared.pit, &found, self.deadline),
             // One was asked after the other, until one had an answer.
             false => (!found.is_empty()).then_some(0),
         };
         let Some((answered, ghosts)) = chosen.map(|it| found.swap_remove(it)) else {
             return Ok(Json::EMPTY_LIST);
         };
-        if let Some(first) = ghosts.first() {
-            let at = first.start as usize;
-            let suggested =
-                Suggested::new(&self.uri, &self.text, at, &first.text, answered.instrument);
-            if let Some(suggested) = suggested {
-                let told = self.told(answered.instrument);
-                let suggested = told.into_iter().fold(suggested, Suggested::told_as);
-                self.conducting.shown(suggested);
-            }
-        }
+        self.remember(answered.instrument, &ghosts);
         let lines = Lines {
             index: &self.index,
             encoding: self.encoding,
@@ -168,11 +184,27 @@ impl Showing {
             items: ghosts.into_iter().map(|it| item(lines, it)).collect(),
         })
     }
-}
 
-impl Showing {
-    /// What the journal has of this question.
-    fn told(&self, instrument: InstrumentId) -> Option<Event> {
+    /// Grey text is shown: the text will tell what becomes of it.
+    fn remember(&self, instrument: InstrumentId, ghosts: &[Ghost]) {
+        let (Form::Ghost, Some(first)) = (self.form, ghosts.first()) else {
+            return;
+        };
+        let (at, event) = (first.start as usize, self.event(instrument));
+        let suggested = Suggested::new(&self.uri, &self.text, at, &first.text, instrument, event);
+        suggested
+            .into_iter()
+            .for_each(|it| self.shared.conducting.shown(it));
+    }
+
+    /// An instrument had nothing to say, which is worth as much to know.
+    fn silent(&self, instrument: InstrumentId) {
+        let event = self.event(instrument).filter(|_| self.form == Form::Ghost);
+        event.into_iter().for_each(|it| note(&self.shared, it));
+    }
+
+    /// What the journal is told of this question if nothing is shown; none if the instrument is unknown.
+    fn event(&self, instrument: InstrumentId) -> Option<Event> {
         let mut instruments = self.seen.instruments.iter();
         let asked = instruments.find(|it| it.id == instrument.0)?;
         Some(Event {

@@ -59,19 +59,20 @@ fn answer(
     given_up: &AtomicBool,
 ) -> anyhow::Result<Bytes> {
     let question = InlineQuestion::from_bytes(question).context("failed to read the question")?;
+    let start = question.context_start();
     let request = Request {
         document: question.document,
         path: question.path,
-        text: question.text,
-        offset: question.offset as usize,
+        text: question.text.get(start..).unwrap_or_default(),
+        offset: question.offset as usize - start,
         policy: Policy::with_tau(question.tau),
     };
     let suggestions = completer.complete(&request, &|| given_up.load(Ordering::Relaxed));
     let ghosts: Vec<Ghost> = suggestions
         .into_iter()
         .map(|it| Ghost {
-            start: it.range.start as u32,
-            end: it.range.end as u32,
+            start: (start + it.range.start) as u32,
+            end: (start + it.range.end) as u32,
             text: it.insert_text,
             probability: it.probability,
         })

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use symphony_assist::inline::InlineCompleter;
 use symphony_conductor::Kind;
 use symphony_config::Instrument as Settings;
-use symphony_instruments::Meter;
+use symphony_instruments::{CHARS_PER_TOKEN, Meter};
 use symphony_pit::{Instrument, InstrumentKind, Spec};
 
 pub(crate) use local::Local;
@@ -39,14 +39,11 @@ pub(crate) struct Profile {
     pub(crate) answer_tokens: u32,
 }
 
-/// Characters of a token of code, on the careful side.
-const CHARS_PER_TOKEN: u32 = 3;
-
 impl Profile {
     /// What a call about a document of this length costs at most, in millionths of money.
     pub(crate) fn cost(&self, document_chars: u32) -> u64 {
         let room = self.context_tokens.saturating_sub(self.answer_tokens);
-        let sent = room.min(document_chars.div_ceil(CHARS_PER_TOKEN));
+        let sent = room.min(document_chars.div_ceil(CHARS_PER_TOKEN as u32));
         let [sending, answering] = self.prices;
         let cost = f64::from(sent) * sending + f64::from(self.answer_tokens) * answering;
         cost.ceil() as u64

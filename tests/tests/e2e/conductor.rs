@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use symphony_tests::{Document, LspClient, server_command, workspace_root};
 
-use crate::support::{Folder, capabilities, initialize_params, open};
+use crate::support::{Folder, capabilities, has_python, initialize_params, open};
 
 /// A server whose log is kept.
 struct Server {
@@ -93,18 +93,6 @@ impl Server {
 
 fn package() -> PathBuf {
     workspace_root().join("python-models/src")
-}
-
-/// Whether there is a Python here that can be used; says so where there is none.
-#[expect(clippy::print_stderr, reason = "a test that is skipped says why")]
-fn has_python() -> bool {
-    let say = "import sys; sys.exit(sys.version_info < (3, 10))";
-    let found = Command::new("python3").args(["-c", say]).status();
-    let is_there = found.is_ok_and(|it| it.success());
-    if !is_there {
-        eprintln!("skipped: there is no Python 3.10 or later");
-    }
-    is_there
 }
 
 fn with_policy(code: &str) -> Server {

@@ -7,17 +7,7 @@ use std::process::{Command, Output};
 use symphony_tests::{server_command, workspace_root};
 use tempfile::TempDir;
 
-#[expect(clippy::print_stderr, reason = "a test that is skipped says why")]
-fn has_python() -> bool {
-    let is_new = "import sys; sys.exit(sys.version_info < (3, 10))";
-    let name = if cfg!(windows) { "python" } else { "python3" };
-    let found = Command::new(name).args(["-c", is_new]).output();
-    let found = found.is_ok_and(|it| it.status.success());
-    if !found {
-        eprintln!("skipped: there is no Python 3.10 or later");
-    }
-    found
-}
+use crate::support::has_python;
 
 fn packages() -> PathBuf {
     workspace_root().join("python-models").join("src")

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -214,4 +215,17 @@ pub(crate) fn wait_for_index(client: &LspClient) {
     client
         .wait_for(|inbox| inbox.progress("end").next().map(|_| ()))
         .unwrap();
+}
+
+/// Whether there is a Python here that can be used; says so where there is none.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says why")]
+pub(crate) fn has_python() -> bool {
+    let is_new = "import sys; sys.exit(sys.version_info < (3, 10))";
+    let name = if cfg!(windows) { "python" } else { "python3" };
+    let found = Command::new(name).args(["-c", is_new]).output();
+    let found = found.is_ok_and(|it| it.status.success());
+    if !found {
+        eprintln!("skipped: there is no Python 3.10 or later");
+    }
+    found
 }

@@ -250,7 +250,7 @@ fn every_decision_is_told_with_its_reason_and_the_oldest_are_forgotten() {
     engine.submit(request(Priority::Diagnostics), now);
     engine.submit(request(Priority::Index).until(now), now);
     let dispatch = engine.next(now).unwrap();
-    engine.choose(dispatch.job, &[], now);
+    engine.choose(&[], 100.0, 1, now);
     engine.finish(dispatch.job, now);
     let told: Vec<_> = engine
         .decisions()
@@ -264,7 +264,7 @@ fn every_decision_is_told_with_its_reason_and_the_oldest_are_forgotten() {
             "job 1 goes from index to diagnostics, with its waiters",
             "index request (index of window 1) refused: its deadline was over",
             "job 1 runs (diagnostics, index of window 1): its turn",
-            "job 1: none of 0 answers is valid",
+            "none of 0 answers is taken",
             "job 1 is over, 2 waited",
         ]
     );

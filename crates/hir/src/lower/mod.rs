@@ -50,12 +50,12 @@ pub struct Lowering {
 
 /// Lowers `text`, mended where it has syntax errors. One that is nested too deeply has an empty lowering.
 pub fn lower(text: &str, language: Language) -> Hir {
-    lower_and(text, language, || Parse::new(text.into(), language), |_| {}).hir
+    lower_parsed(text, language, || Parse::new(text.into(), language), |_| {}).hir
 }
 
 /// Lowers a text whose tolerant tree can be had: it is asked for if there are syntax errors. `look` is given the tree of a
 /// text that has none.
-pub(crate) fn lower_and(
+pub(crate) fn lower_parsed(
     text: &str,
     language: Language,
     tolerant: impl FnOnce() -> Parse,

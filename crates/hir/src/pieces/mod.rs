@@ -72,7 +72,7 @@ impl Pieces {
             return (Lowering { hir, errors }, Some(pieces));
         }
         let mut cuts = None;
-        let lowering = crate::lower::lower_and(text, language, tolerant, |program| {
+        let lowering = crate::lower::lower_parsed(text, language, tolerant, |program| {
             cuts = (language != Language::JavaScript).then(|| part::cuts(program, text));
         });
         let whole = cuts.filter(|_| lowering.errors.is_empty());

@@ -1,19 +1,19 @@
 //! OpenAI's `completions`: text that the model goes on with.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::{NO_JSON, Piece, Said, Speak, temperature, upstream};
+use super::{NO_JSON, Piece, Said, Speak, begun, temperature, upstream};
 use crate::client::Reason;
 use crate::meter::Usage;
-use crate::stream::Form;
 use crate::{CallError, EndpointOptions, Prompt, template};
 
 pub(super) struct Completions;
 
 /// As `chat/completions` has it as well.
 #[derive(Debug, Deserialize)]
-pub(super) struct Tokens {
+struct Tokens {
     #[serde(default)]
     prompt_tokens: u64,
     #[serde(default)]
@@ -29,14 +29,38 @@ impl From<Tokens> for Usage {
     }
 }
 
+/// An event of either of OpenAI's interfaces; they differ in what a choice is.
 #[derive(Deserialize)]
-struct Event {
-    #[serde(default)]
-    choices: Vec<Choice>,
+struct Event<C> {
+    #[serde(default = "Vec::new")]
+    choices: Vec<C>,
     #[serde(default)]
     usage: Option<Tokens>,
     #[serde(default)]
     error: Option<Reason>,
+}
+
+/// What an event of either of OpenAI's interfaces says.
+pub(super) fn read<C: DeserializeOwned>(
+    event: &str,
+    piece: impl Fn(C) -> Option<Piece>,
+) -> Result<Said, CallError> {
+    // The one that is not JSON.
+    if event.trim() == "[DONE]" {
+        return Ok(Said {
+            is_end: true,
+            ..Said::default()
+        });
+    }
+    let event: Event<C> = serde_json::from_str(event).map_err(|_| NO_JSON)?;
+    match event.error {
+        Some(reason) => Err(upstream(reason)),
+        None => Ok(Said {
+            pieces: event.choices.into_iter().filter_map(piece).collect(),
+            usage: event.usage.map(Usage::from),
+            is_end: false,
+        }),
+    }
 }
 
 #[derive(Deserialize)]
@@ -82,10 +106,6 @@ impl Speak for Completions {
         "/models"
     }
 
-    fn form(&self) -> Form {
-        Form::Events
-    }
-
     fn has_candidates(&self) -> bool {
         true
     }
@@ -123,37 +143,13 @@ impl Speak for Completions {
     }
 
     fn read(&self, event: &str) -> Result<Said, CallError> {
-        if is_end(event) {
-            return Ok(end());
-        }
-        let event: Event = serde_json::from_str(event).map_err(|_| NO_JSON)?;
-        if let Some(reason) = event.error {
-            return Err(upstream(reason));
-        }
-        let pieces = event.choices.into_iter().filter_map(|choice| {
+        read(event, |choice: Choice| {
             Some(Piece {
                 candidate: choice.index,
                 logprob: choice.logprobs.as_ref().and_then(Logprobs::sum),
                 text: choice.text.filter(|it| !it.is_empty())?,
             })
-        });
-        Ok(Said {
-            pieces: pieces.collect(),
-            usage: event.usage.map(Usage::from),
-            is_end: false,
         })
-    }
-}
-
-/// The event that is not JSON.
-pub(super) fn is_end(event: &str) -> bool {
-    event.trim() == "[DONE]"
-}
-
-pub(super) fn end() -> Said {
-    Said {
-        is_end: true,
-        ..Said::default()
     }
 }
 
@@ -164,10 +160,7 @@ pub(super) fn common(
     stop: Vec<String>,
 ) -> Map<String, Value> {
     let limits = &prompt.limits;
-    let mut body = Map::new();
-    if let Some(model) = &options.model {
-        body.insert("model".into(), model.as_str().into());
-    }
+    let mut body = begun(options);
     if limits.candidates > 1 {
         body.insert("n".into(), limits.candidates.into());
     }

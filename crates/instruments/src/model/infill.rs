@@ -4,10 +4,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{NO_JSON, Piece, Said, Speak, temperature, upstream};
+use super::{NO_JSON, Said, Speak, begun, temperature, upstream};
 use crate::client::Reason;
 use crate::meter::Usage;
-use crate::stream::Form;
 use crate::{CallError, EndpointOptions, Prompt};
 
 pub(super) struct Infill;
@@ -43,14 +42,6 @@ impl Speak for Infill {
         "/health"
     }
 
-    fn form(&self) -> Form {
-        Form::Events
-    }
-
-    fn has_candidates(&self) -> bool {
-        false
-    }
-
     fn body(
         &self,
         options: &EndpointOptions,
@@ -58,10 +49,7 @@ impl Speak for Infill {
         candidate: u32,
     ) -> Map<String, Value> {
         let limits = &prompt.limits;
-        let mut body = Map::new();
-        if let Some(model) = &options.model {
-            body.insert("model".into(), model.as_str().into());
-        }
+        let mut body = begun(options);
         body.insert("input_prefix".into(), prompt.prefix.as_str().into());
         body.insert("input_suffix".into(), prompt.suffix.as_str().into());
         body.insert("prompt".into(), "".into());
@@ -84,25 +72,11 @@ impl Speak for Infill {
             return Err(upstream(reason));
         }
         let tokens = event.completion_probabilities;
-        let logprobs: Option<Vec<f64>> = tokens.iter().map(|it| it.logprob).collect();
-        let logprob = logprobs
-            .filter(|it| !it.is_empty())
-            .map(|it| it.iter().sum());
-        let piece = Piece {
-            candidate: 0,
-            text: event.content,
-            logprob,
-        };
-        Ok(Said {
-            pieces: Some(piece)
-                .filter(|it| !it.text.is_empty())
-                .into_iter()
-                .collect(),
-            usage: event.stop.then_some(Usage {
-                input: event.tokens_evaluated,
-                output: event.tokens_predicted,
-            }),
-            is_end: event.stop,
-        })
+        let logprobs = tokens.iter().map(|it| it.logprob).collect();
+        let end = event.stop.then_some(Usage {
+            input: event.tokens_evaluated,
+            output: event.tokens_predicted,
+        });
+        Ok(Said::next(event.content, logprobs, end))
     }
 }

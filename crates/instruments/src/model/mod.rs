@@ -31,6 +31,24 @@ pub(crate) struct Said {
     pub(crate) is_end: bool,
 }
 
+impl Said {
+    /// Of an interface with one candidate: its next text, and at the end what it took.
+    fn next(text: String, logprobs: Option<Vec<f64>>, end: Option<Usage>) -> Self {
+        let logprobs = logprobs.filter(|it| !it.is_empty());
+        let piece = Piece {
+            candidate: 0,
+            text,
+            logprob: logprobs.map(|it| it.iter().sum()),
+        };
+        let pieces = Some(piece).filter(|it| !it.text.is_empty());
+        Self {
+            pieces: pieces.into_iter().collect(),
+            usage: end,
+            is_end: end.is_some(),
+        }
+    }
+}
+
 /// One of the interfaces.
 pub(crate) trait Speak: Send + Sync {
     /// Where questions go.
@@ -40,10 +58,14 @@ pub(crate) trait Speak: Send + Sync {
     fn probe_path(&self) -> &'static str;
 
     /// How the answer comes, unless it says otherwise.
-    fn form(&self) -> Form;
+    fn form(&self) -> Form {
+        Form::Events
+    }
 
     /// Whether one call can have several candidates.
-    fn has_candidates(&self) -> bool;
+    fn has_candidates(&self) -> bool {
+        false
+    }
 
     /// The question. `candidate` tells calls for several candidates apart.
     fn body(
@@ -69,6 +91,13 @@ pub(crate) fn speaker(api: Api) -> &'static dyn Speak {
         Api::Infill => &infill::Infill,
         Api::Ollama => &ollama::Ollama,
     }
+}
+
+/// What all questions begin with.
+fn begun(options: &EndpointOptions) -> Map<String, Value> {
+    let model = options.model.as_deref();
+    let model = model.map(|it| ("model".to_owned(), it.into()));
+    model.into_iter().collect()
 }
 
 /// With little to choose from, the likeliest; the others are to differ.

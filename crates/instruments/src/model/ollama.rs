@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{NO_JSON, Piece, Said, Speak, temperature};
+use super::{NO_JSON, Said, Speak, begun, temperature};
 use crate::meter::Usage;
 use crate::stream::Form;
 use crate::{CallError, EndpointOptions, Prompt, Template, template};
@@ -54,10 +54,6 @@ impl Speak for Ollama {
         Form::Lines
     }
 
-    fn has_candidates(&self) -> bool {
-        false
-    }
-
     fn body(
         &self,
         options: &EndpointOptions,
@@ -67,10 +63,7 @@ impl Speak for Ollama {
         let limits = &prompt.limits;
         // What is special to a model that is not known here is not known either.
         let known = options.template.resolve(options.model.as_deref());
-        let mut body = Map::new();
-        if let Some(model) = &options.model {
-            body.insert("model".into(), model.as_str().into());
-        }
+        let mut body = begun(options);
         body.insert("prompt".into(), plain(known, &prompt.prefix).into());
         // An empty one is none: Ollama would take the question for a chat's.
         let suffix = match plain(known, &prompt.suffix) {
@@ -100,23 +93,11 @@ impl Speak for Ollama {
         if event.error.is_some() {
             return Err(CallError::Upstream(None));
         }
-        let tokens = &event.logprobs;
-        let logprob = (!tokens.is_empty()).then(|| tokens.iter().map(|it| it.logprob).sum());
-        let piece = Piece {
-            candidate: 0,
-            text: event.response,
-            logprob,
-        };
-        Ok(Said {
-            pieces: Some(piece)
-                .filter(|it| !it.text.is_empty())
-                .into_iter()
-                .collect(),
-            usage: event.done.then_some(Usage {
-                input: event.prompt_eval_count,
-                output: event.eval_count,
-            }),
-            is_end: event.done,
-        })
+        let logprobs = event.logprobs.iter().map(|it| it.logprob).collect();
+        let end = event.done.then_some(Usage {
+            input: event.prompt_eval_count,
+            output: event.eval_count,
+        });
+        Ok(Said::next(event.response, Some(logprobs), end))
     }
 }

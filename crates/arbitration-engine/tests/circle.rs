@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde::Deserialize;
-use symphony_assist::circle::{Because, Candidate, choose};
+use symphony_arbitration_engine::{Candidate, ChoiceReason, choose};
 
 #[derive(Deserialize)]
 struct Cases {
@@ -59,7 +59,7 @@ fn python_takes_the_same_answers_for_the_same_reasons() {
         let candidates: Vec<_> = case.answers.iter().map(candidate).collect();
         let ours = choose(&candidates, case.deadline_ms, case.least_agreeing);
         let short = ours.map(|it| {
-            let because = format!("{:?}", it.because).to_lowercase();
+            let because = format!("{:?}", it.reason).to_lowercase();
             (it.index, because, it.agreeing)
         });
         let theirs = case.choice.as_ref();
@@ -109,7 +109,7 @@ fn what_is_no_number_decides_nothing() {
         },
     ];
     let choice = choose(&odd, 100.0, 1).unwrap();
-    assert_eq!((choice.index, choice.because), (2, Because::Quality));
+    assert_eq!((choice.index, choice.reason), (2, ChoiceReason::Quality));
     assert!(choose(&odd[..2], 100.0, 1).is_none());
     assert!(choose(&[], 100.0, 1).is_none());
 }
