@@ -9,8 +9,16 @@ use crate::reply::{Json, Reply};
 use crate::requests::OnDatabase;
 use crate::task::{Lane, Outcome, run};
 
+/// What becomes of a request that the Pit may be asked about.
+pub(crate) enum Assignment {
+    /// Nobody has to be asked.
+    Known(Reply),
+    /// The Pit is.
+    Ask(Box<Asked>),
+}
+
 /// A request's question for the Pit. It holds no handle of the database: it may wait in a queue.
-pub(crate) struct Assignment {
+pub(crate) struct Asked {
     pub(crate) job: Job,
     pub(crate) question: Question,
     /// The client's form of an answer.
@@ -21,13 +29,9 @@ pub(crate) struct Assignment {
 type Show = Box<dyn FnOnce(Vec<Answered>) -> Reply + Send>;
 
 impl Assignment {
-    /// Nobody is asked.
-    pub(crate) fn nobody(job: Job) -> Self {
-        Self {
-            job,
-            question: Question::default(),
-            show: Box::new(|_| Ok(Json::EMPTY_LIST)),
-        }
+    /// There is nothing to show.
+    pub(crate) fn nothing() -> Self {
+        Self::Known(Ok(Json::EMPTY_LIST))
     }
 
     /// Gives the question to the Pit, and the answer to `reply`. The ticket by which it is cancelled; none if it was
@@ -37,12 +41,20 @@ impl Assignment {
         pit: &Pit,
         reply: impl FnOnce(Json) + Send + 'static,
     ) -> Option<Ticket> {
-        let Self {
-            job,
-            question,
-            show,
-        } = self;
-        pit.ask(job, question, move |answer| reply(json_of(answer, show)))
+        match self {
+            Self::Known(known) => {
+                reply(known.unwrap_or(Json::EMPTY_LIST));
+                None
+            }
+            Self::Ask(asked) => {
+                let Asked {
+                    job,
+                    question,
+                    show,
+                } = *asked;
+                pit.ask(job, question, move |answer| reply(json_of(answer, show)))
+            }
+        }
     }
 }
 

@@ -71,6 +71,14 @@ impl<'a> SourceView<'a> {
         }
     }
 
+    /// The lines, for places in the text.
+    pub(crate) fn lines(&self) -> Lines<'_> {
+        Lines {
+            index: &self.index,
+            encoding: self.encoding,
+        }
+    }
+
     /// The offset of a place.
     pub(crate) fn offset(&self, at: lsp_types::Position) -> TextSize {
         from_proto::offset(&self.text, &self.index, self.encoding, at)
@@ -83,11 +91,7 @@ impl<'a> SourceView<'a> {
 
     /// A range in the file itself.
     pub(crate) fn range(&self, range: TextRange) -> lsp_types::Range {
-        Lines {
-            index: &self.index,
-            encoding: self.encoding,
-        }
-        .range(range)
+        self.lines().range(range)
     }
 
     /// A range in any file.

@@ -94,22 +94,7 @@ struct Document {
     /// Number of the latest request; older ones give up.
     latest: AtomicU64,
     /// Held by the request at work. A newer one waits for it, which is soon: it gives up.
-    session: Mutex<Session>,
-}
-
-/// What is kept of a document between requests.
-#[derive(Default)]
-struct Session {
-    state: FileState,
-    shown: Option<Shown>,
-}
-
-/// The last answer that showed something.
-struct Shown {
-    before: String,
-    after: String,
-    text: String,
-    probability: f32,
+    state: Mutex<FileState>,
 }
 
 /// Answers requests for inline completions; may be shared between threads.
@@ -146,7 +131,7 @@ impl InlineCompleter {
     /// Does ahead of time what the first request for a document needs, unless one is being answered already.
     pub fn prepare(&self, document: &str, path: &str, text: &str) {
         let document = self.document(document);
-        let Ok(mut session) = document.session.try_lock() else {
+        let Ok(mut state) = document.state.try_lock() else {
             return;
         };
         let query = Query {
@@ -154,7 +139,7 @@ impl InlineCompleter {
             before: "",
             after: text,
         };
-        self.model.prepare(&query, &mut session.state);
+        self.model.prepare(&query, &mut state);
     }
 
     /// Grey text for the cursor, best first. Empty when nothing is probable enough, when `cancelled`
@@ -167,30 +152,25 @@ impl InlineCompleter {
         let number = document.latest.fetch_add(1, Ordering::AcqRel) + 1;
         let given_up = || cancelled() || document.latest.load(Ordering::Acquire) != number;
         // What a panic left behind only saves work, and is checked against the text.
-        let mut session = document
-            .session
+        let mut state = document
+            .state
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if given_up() {
             return Vec::new();
         }
-        let rest = session
-            .shown
-            .as_ref()
-            .and_then(|shown| shown.typed(before, after));
-        let found = match rest {
-            Some(rest) => Some(rest),
-            None => self.ask(request, &mut session.state, before, after, &given_up),
+        let query = Query {
+            path: request.path,
+            before,
+            after,
         };
+        let found = self.model.complete(&query, &mut state, &given_up);
+        drop(state);
         if given_up() {
             return Vec::new();
         }
-        session.shown = found;
-        session
-            .shown
-            .iter()
-            .map(|shown| suggestion(request, shown))
-            .collect()
+        let shown = found.and_then(|it| self.checked(request, &it));
+        shown.into_iter().collect()
     }
 
     /// Forgets a document.
@@ -198,33 +178,23 @@ impl InlineCompleter {
         self.lock().retain(|it| it.0 != document);
     }
 
-    fn ask(
-        &self,
-        request: &Request<'_>,
-        state: &mut FileState,
-        before: &str,
-        after: &str,
-        cancelled: &dyn Fn() -> bool,
-    ) -> Option<Shown> {
-        let query = Query {
-            path: request.path,
-            before,
-            after,
-        };
-        let completion = self.model.complete(&query, state, cancelled)?;
-        let (text, probability) = choose(&completion, &request.policy)?;
-        let shown = Shown {
-            before: before.to_string(),
-            after: after.to_string(),
-            text: text.to_string(),
+    /// What of a completion may be shown.
+    fn checked(&self, request: &Request<'_>, found: &Completion) -> Option<Suggestion> {
+        let (text, probability) = choose(found, &request.policy)?;
+        let suggestion = Suggestion {
+            range: request.offset..request.offset,
+            insert_text: text.to_owned(),
             probability,
         };
         let Some(check) = &self.check else {
-            return Some(shown);
+            return Some(suggestion);
         };
-        match check.check(request, &suggestion(request, &shown)) {
-            Verdict::Clean => Some(shown),
-            Verdict::Repaired(text) => Some(Shown { text, ..shown }),
+        match check.check(request, &suggestion) {
+            Verdict::Clean => Some(suggestion),
+            Verdict::Repaired(insert_text) => Some(Suggestion {
+                insert_text,
+                ..suggestion
+            }),
             Verdict::Dropped => None,
         }
     }
@@ -256,26 +226,6 @@ impl std::fmt::Debug for InlineCompleter {
     }
 }
 
-impl Shown {
-    /// What is left to show when the user typed the beginning of it.
-    fn typed(&self, before: &str, after: &str) -> Option<Shown> {
-        if after != self.after {
-            return None;
-        }
-        let typed = before.strip_prefix(self.before.as_str())?;
-        let text = self
-            .text
-            .strip_prefix(typed)
-            .filter(|rest| !rest.trim().is_empty())?;
-        Some(Shown {
-            before: before.to_string(),
-            after: after.to_string(),
-            text: text.to_string(),
-            probability: self.probability,
-        })
-    }
-}
-
 /// The part of a completion that the policy lets be shown.
 fn choose<'a>(completion: &'a Completion, policy: &Policy) -> Option<(&'a str, f32)> {
     let inside = matches!(completion.manner, Manner::Inside | Manner::InsideInWord);
@@ -288,12 +238,4 @@ fn choose<'a>(completion: &'a Completion, policy: &Policy) -> Option<(&'a str, f
     let text = if inside { text } else { text.trim_end() };
     let enough = text.trim().chars().count() >= policy.shortest;
     enough.then_some((text, probability as f32))
-}
-
-fn suggestion(request: &Request<'_>, shown: &Shown) -> Suggestion {
-    Suggestion {
-        range: request.offset..request.offset,
-        insert_text: shown.text.clone(),
-        probability: shown.probability,
-    }
 }

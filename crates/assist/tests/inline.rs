@@ -70,25 +70,6 @@ fn the_text_after_the_cursor_is_not_repeated() {
 }
 
 #[test]
-fn what_is_shown_stays_while_it_is_typed() {
-    let completer = completer(STORE);
-    let (before, after) = ("function f(name) {\n  const store = ", "\n}\n");
-    let first = &ask_at(&completer, before, after)[0];
-    for typed in 1..first.insert_text.len() {
-        let (typed, left) = first.insert_text.split_at(typed);
-        let next = ask_at(&completer, &format!("{before}{typed}"), after);
-        assert_eq!(next[0].insert_text, left);
-        assert_eq!(next[0].probability, first.probability);
-    }
-    let other = ask_at(&completer, &format!("{before}x"), after);
-    assert!(
-        other
-            .iter()
-            .all(|it| !it.insert_text.contains("createStore"))
-    );
-}
-
-#[test]
 fn after_another_edit_the_model_is_asked_again() {
     let completer = completer(STORE);
     let before = "function f(name) {\n  const store = ";

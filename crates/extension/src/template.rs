@@ -29,13 +29,11 @@ macro_rules! file {
 const RUST: &[File] = &[
     file!("extension.toml", "../templates/rust/extension.toml"),
     file!("Cargo.toml", "../templates/rust/Cargo.toml.template"),
-    file!("src/main.rs", "../templates/rust/src/main.rs"),
     (".gitignore", "/target\n"),
 ];
 
 const PYTHON: &[File] = &[
     file!("extension.toml", "../templates/python/extension.toml"),
-    file!("main.py", "../templates/python/main.py"),
     file!("requirements.txt", "../templates/python/requirements.txt"),
     file!(
         "symphony_sdk/__init__.py",
@@ -65,7 +63,6 @@ const TYPESCRIPT: &[File] = &[
     file!("extension.toml", "../templates/typescript/extension.toml"),
     file!("package.json", "../templates/typescript/package.json"),
     file!("tsconfig.json", "../templates/typescript/tsconfig.json"),
-    file!("src/main.ts", "../templates/typescript/src/main.ts"),
     file!(
         "src/symphony-sdk/failure.ts",
         "../sdk/typescript/src/failure.ts"
@@ -97,6 +94,23 @@ impl Language {
             Self::Rust => "cargo build --release",
             Self::Python => "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt",
             Self::TypeScript => "npm install && npm run build",
+        }
+    }
+
+    /// The file where it starts, which says what it can do.
+    fn main(self, kind: Kind) -> File {
+        let is_instrument = kind == Kind::Instrument;
+        match (self, is_instrument) {
+            (Self::Rust, false) => file!("src/main.rs", "../templates/rust/src/main.rs"),
+            (Self::Rust, true) => file!("src/main.rs", "../templates/rust/src/instrument.rs"),
+            (Self::Python, false) => file!("main.py", "../templates/python/main.py"),
+            (Self::Python, true) => file!("main.py", "../templates/python/instrument.py"),
+            (Self::TypeScript, false) => {
+                file!("src/main.ts", "../templates/typescript/src/main.ts")
+            }
+            (Self::TypeScript, true) => {
+                file!("src/main.ts", "../templates/typescript/src/instrument.ts")
+            }
         }
     }
 
@@ -137,7 +151,8 @@ pub fn write(
         fs::create_dir_all(above)?;
     }
     fs::create_dir(folder)?;
-    for (path, text) in language.files() {
+    let main = language.main(kind);
+    for (path, text) in language.files().iter().chain([&main]) {
         let path = folder.join(path);
         if let Some(above) = path.parent() {
             fs::create_dir_all(above)?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::{BoxFuture, FutureExt as _, join_all};
+use symphony_pit::store::{Key, Lineage};
 use symphony_pit::{Cost, Instrument, InstrumentKind, Running, Spec, StartError};
 use tokio::time::{Instant, timeout};
 
@@ -12,6 +13,7 @@ use crate::call::{Answer, Caller, Text};
 use crate::client::Client;
 use crate::cut::Cut;
 use crate::judged::Judged;
+use crate::kept::kept_as;
 use crate::meter::Meter;
 use crate::model::{Speak, speaker};
 use crate::retry::RetryBudget;
@@ -92,6 +94,10 @@ impl Instrument for Endpoint {
             Ok(running)
         }
         .boxed()
+    }
+
+    fn kept_as(&self, question: &[u8]) -> Option<(Key, Lineage)> {
+        kept_as(&self.options, question)
     }
 }
 

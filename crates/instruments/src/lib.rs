@@ -15,6 +15,7 @@ mod endpoint;
 mod error;
 mod extension;
 mod judged;
+mod kept;
 mod key;
 mod llama_server;
 mod meter;

@@ -23,6 +23,7 @@ use tokio::sync::Notify;
 
 use crate::answered::Answered;
 use crate::instrument::{Instrument, Pooled};
+use crate::pit::keep;
 use crate::{Answer, NoAnswer};
 
 /// How long a question without a deadline waits for instruments.
@@ -53,11 +54,19 @@ pub enum Manner {
     Together,
 }
 
+/// Who can be asked, and what they have answered before.
+#[derive(Clone)]
+struct Among {
+    pool: Pool<Pooled>,
+    instruments: Arc<[Arc<dyn Instrument>]>,
+    store: Store,
+}
+
 /// The runtime's thread and what runs there.
 pub(crate) struct Asking {
     runtime: Handle,
     tracker: Tracker,
-    pool: Pool<Pooled>,
+    among: Among,
     /// How many questions were asked.
     asked: AtomicU64,
     end: Arc<Notify>,
@@ -78,8 +87,14 @@ impl Asking {
             .build()?;
         let handle = runtime.handle().clone();
         let _entered = handle.enter();
-        let pooled = instruments.into_iter().map(|(spec, it)| (spec, Pooled(it)));
-        let pool = Pool::new(pooled.collect(), limits, times);
+        let (specs, instruments): (Vec<_>, Vec<_>) = instruments.into_iter().unzip();
+        let pooled = instruments.iter().cloned().map(Pooled);
+        let pooled = specs.into_iter().zip(pooled);
+        let among = Among {
+            pool: Pool::new(pooled.collect(), limits, times),
+            instruments: instruments.into(),
+            store: store.clone(),
+        };
         let checkpoints = Arc::new(Kept(store.clone()));
         let (tracker, owner) = Tracker::new(dag::Settings::default(), checkpoints);
         handle.spawn(owner);
@@ -94,7 +109,7 @@ impl Asking {
         Ok(Self {
             runtime: handle.clone(),
             tracker,
-            pool,
+            among,
             asked: AtomicU64::new(0),
             end,
         })
@@ -111,13 +126,13 @@ impl Asking {
     ) {
         let deadline = deadline.unwrap_or_else(|| Instant::now() + PATIENCE);
         let name = Token(self.asked.fetch_add(1, Ordering::Relaxed));
-        let (tracker, pool) = (self.tracker.clone(), self.pool.clone());
+        let (tracker, among) = (self.tracker.clone(), self.among.clone());
         self.runtime.spawn(async move {
             if let Err(why) = debounced(question.wait, &token).await {
                 return done(Err(why));
             }
             let answers = Answers::default();
-            let answer = match plan(kind, question, deadline, name, &pool, &answers) {
+            let answer = match plan(kind, question, deadline, name, &among, &answers) {
                 Some(plan) => run(&tracker, plan, name, &token, &answers).await,
                 None => Err(NoAnswer::Nothing),
             };
@@ -127,17 +142,17 @@ impl Asking {
 
     /// Starts an instrument that will probably be wanted soon, if its memory is free.
     pub(crate) fn foresee(&self, instrument: InstrumentId) {
-        self.pool.foresee(instrument);
+        self.among.pool.foresee(instrument);
     }
 
     pub(crate) fn status(&self) -> Vec<Status> {
-        self.pool.status()
+        self.among.pool.status()
     }
 
     /// Stops every instrument. Whether nothing of them was left after `patience`.
     pub(crate) fn close(&self, patience: Duration) -> bool {
         let (sender, closed) = channel();
-        let (tracker, pool) = (self.tracker.clone(), self.pool.clone());
+        let (tracker, pool) = (self.tracker.clone(), self.among.pool.clone());
         self.runtime.spawn(async move {
             tracker.shutdown().await;
             pool.close().await;
@@ -185,14 +200,14 @@ fn plan(
     question: Question,
     deadline: Instant,
     name: Token,
-    pool: &Pool<Pooled>,
+    among: &Among,
     answers: &Answers,
 ) -> Option<Plan<Work>> {
     let mut graph = Graph::new();
     let asked = question.among.iter().map(|&instrument| {
-        let (pool, bytes) = (pool.clone(), question.bytes.clone());
+        let (among, bytes) = (among.clone(), question.bytes.clone());
         let answers = answers.clone();
-        let ask = move |_| ask(pool, instrument, bytes, deadline, answers);
+        let ask = move |_| ask(among, instrument, bytes, deadline, answers);
         graph.add(dag::Job::task(kind, ask).until(deadline).token(name))
     });
     let asked = asked.collect();
@@ -202,14 +217,50 @@ fn plan(
     graph.validate().ok()
 }
 
+/// One of them: what it has answered before, else what it says now.
 async fn ask(
-    pool: Pool<Pooled>,
+    among: Among,
     instrument: InstrumentId,
     question: Bytes,
     deadline: Instant,
     answers: Answers,
 ) -> dag::Answer {
     let began = Instant::now();
+    let asked = among.instruments.get(usize::from(instrument.0));
+    let kept_as = asked.and_then(|it| it.kept_as(&question));
+    let key = kept_as.as_ref().map(|it| it.0);
+    let kept = key.and_then(|key| among.store.get(&key));
+    let was_kept = kept.is_some();
+    let answer = match kept {
+        Some(artifact) => artifact.bytes().clone(),
+        None => {
+            let answer = said(&among.pool, instrument, question, deadline).await?;
+            if let Some((key, lineage)) = kept_as {
+                keep(&among.store, key, answer.clone(), lineage);
+            }
+            answer
+        }
+    };
+    answers.add(Answered {
+        instrument,
+        took: began.elapsed(),
+        answer: answer.clone(),
+        key,
+        was_kept,
+    });
+    match answer.is_empty() {
+        true => Err(Failure("it has nothing to say".to_owned())),
+        false => Ok(answer),
+    }
+}
+
+/// What an instrument says, which is lent for that.
+async fn said(
+    pool: &Pool<Pooled>,
+    instrument: InstrumentId,
+    question: Bytes,
+    deadline: Instant,
+) -> dag::Answer {
     let lease = pool.lease(Request::one(instrument), deadline.into()).await;
     let mut lease = lease.map_err(Failure::new)?;
     let running = Arc::clone(&lease.0);
@@ -222,15 +273,7 @@ async fn ask(
     match answer {
         Ok(answer) => {
             lease.succeeded();
-            answers.add(Answered {
-                instrument,
-                took: began.elapsed(),
-                answer: answer.clone(),
-            });
-            match answer.is_empty() {
-                true => Err(Failure("it has nothing to say".to_owned())),
-                false => Ok(answer),
-            }
+            Ok(answer)
         }
         Err(reason) => {
             tracing::debug!(
@@ -295,8 +338,6 @@ impl Checkpoints for Kept {
             env!("CARGO_PKG_VERSION"),
             created,
         );
-        if let Err(error) = self.0.put(key_of(key), record, lineage) {
-            tracing::debug!(%error, "a checkpoint is not kept");
-        }
+        keep(&self.0, key_of(key), record, lineage);
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::future::{BoxFuture, FutureExt as _, pending, ready};
+use symphony_artifact_store::{Key, Lineage};
 use symphony_pool_manager as pool;
 pub use symphony_pool_manager::{Cost, StartError};
 
@@ -17,11 +18,19 @@ pub trait Instrument: Send + Sync + 'static {
     ///
     /// When it does not start, in words for the log and for `symphony pit`.
     fn start(&self) -> BoxFuture<'_, Result<Arc<dyn Running>, StartError>>;
+
+    /// Where its answer to a question is kept, with where it comes from; then nothing is started or asked for that question
+    /// again. Only for an answer that depends on nothing but what the key names: the model, its settings and the question.
+    fn kept_as(&self, question: &[u8]) -> Option<(Key, Lineage)> {
+        let _ = question;
+        None
+    }
 }
 
 /// An instrument that runs. If it is dropped, nothing of it may be left.
 pub trait Running: Send + Sync + 'static {
-    /// Answers a question; with no bytes if it has nothing to say, and the next instrument is asked. When nobody wants the answer any more, the future is dropped where it waits.
+    /// Answers a question; with no bytes if it has nothing to say, and the next instrument is asked. When nobody wants the
+    /// answer any more, the future is dropped where it waits.
     ///
     /// # Errors
     ///

@@ -496,7 +496,7 @@ impl Shared {
             at,
         } = started;
         if let (Ok(value), Some((key, lineage))) = (answer, key) {
-            self.keep(key, value, lineage);
+            keep(&self.store, key, value.clone(), lineage);
         }
         // Its place is free before anyone hears of it.
         drop(registered);
@@ -514,11 +514,12 @@ impl Shared {
         give(effects.into_iter());
         give(replies.into_iter().map(|it| (it, answer.clone())));
     }
+}
 
-    fn keep(&self, key: Key, value: &Bytes, lineage: Lineage) {
-        if let Err(error) = self.store.put(key, value.clone(), lineage) {
-            tracing::debug!(%error, "an answer is not kept");
-        }
+/// Keeps what can be had again by asking again, if there is room.
+pub(crate) fn keep(store: &Store, key: Key, value: Bytes, lineage: Lineage) {
+    if let Err(error) = store.put(key, value, lineage) {
+        tracing::debug!(%error, "an answer is not kept");
     }
 }
 

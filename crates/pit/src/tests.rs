@@ -498,6 +498,53 @@ fn who_has_nothing_to_say_is_no_failure_and_the_next_is_asked() {
     );
 }
 
+/// An instrument whose answers depend on the question only.
+struct Reliable(Arc<Named>);
+
+impl Instrument for Reliable {
+    fn start(&self) -> BoxFuture<'_, Result<Arc<dyn Running>, StartError>> {
+        self.0.start()
+    }
+
+    fn kept_as(&self, question: &[u8]) -> Option<(Key, Lineage)> {
+        let key = KeyBuilder::new(KIND, 1).part("question", question);
+        Some((key.finish(), Lineage::new(KIND, "reliable", "1", 0)))
+    }
+}
+
+#[test]
+fn what_an_instrument_has_said_it_is_not_asked_again() {
+    let named = Arc::new(Named {
+        name: "one",
+        answers: 2.into(),
+    });
+    let reliable: Arc<dyn Instrument> = Arc::new(Reliable(named));
+    let spec = Spec::new("reliable", InstrumentKind(0));
+    let pit = Pit::start(Settings {
+        instruments: vec![(spec, reliable)],
+        ..Settings::default()
+    })
+    .unwrap();
+    let (reply, answers) = answers();
+    let ask = |bytes: &'static str| {
+        let asked = Question {
+            bytes: bytes.into(),
+            ..question(&[0])
+        };
+        pit.ask(Job::new("ask", Priority::Typing), asked, reply());
+        let answered = Answered::all_from(&answers.recv().unwrap()?).unwrap();
+        Ok::<_, NoAnswer>((answered[0].answer.clone(), answered[0].was_kept))
+    };
+    for was_kept in [false, true, true] {
+        assert_eq!(ask("why"), Ok(("one: why".into(), was_kept)));
+    }
+    assert_eq!(ask("when"), Ok(("one: when".into(), false)));
+    // No answer is not kept, and what was is still there.
+    assert_eq!(ask("who"), Err(NoAnswer::Nothing));
+    assert_eq!(ask("why"), Ok(("one: why".into(), true)));
+    assert_eq!(pit.instruments()[0].account.leases, 3);
+}
+
 #[test]
 fn nobody_is_asked_while_the_user_types_on() {
     let pit = pit_of(&[("one", 9)]);

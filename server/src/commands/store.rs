@@ -24,7 +24,7 @@ pub(crate) enum Verb {
     },
     /// Reads everything and says what is damaged.
     Verify,
-    /// Throws everything out, or only one kind of artifacts: "summary", "files", "model", "model-part".
+    /// Throws everything out, or only one kind of artifacts: "summary", "files", "model", "model-part", "answer".
     Purge {
         /// Only these.
         #[arg(long)]

@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use symphony_conductor::Event;
+use symphony_instruments::Ghost;
 use symphony_pit::InstrumentId;
+use symphony_pit::store::Key;
 
-use super::suggestion::{Fate, Suggested};
+use super::suggestion::{Fate, From, Suggested};
 
 /// Suggestions whose fate counts for the user's mood.
 const LATELY: usize = 16;
@@ -22,6 +24,16 @@ pub(crate) struct Experience {
     /// Whether the last suggestions were accepted.
     lately: VecDeque<bool>,
     instruments: Vec<Of>,
+}
+
+/// What became of ghost text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Verdict {
+    pub(crate) accepted: bool,
+    /// Where the answer is kept that it was.
+    pub(crate) key: Option<Key>,
+    /// What the journal is to be told.
+    pub(crate) event: Option<Event>,
 }
 
 /// What is remembered of an instrument.
@@ -81,8 +93,14 @@ impl Experience {
         self.shown = Some(suggested);
     }
 
-    /// What the journal is to be told, if the fate of what was shown is known now.
-    pub(crate) fn look(&mut self, document: &str, text: &str, cursor: usize) -> Option<Event> {
+    /// What is left of what is shown in a document.
+    pub(crate) fn rest(&self, document: &str, text: &str, cursor: usize) -> Option<Ghost> {
+        let shown = self.shown.as_ref().filter(|it| it.is_in(document))?;
+        shown.rest(text, cursor)
+    }
+
+    /// What became of what was shown in a document, if that is known now.
+    pub(crate) fn look(&mut self, document: &str, text: &str, cursor: usize) -> Option<Verdict> {
         let shown = self.shown.take_if(|it| it.is_in(document))?;
         let accepted = match shown.fate(text, cursor) {
             Fate::Accepted => true,
@@ -94,15 +112,23 @@ impl Experience {
             }
         };
         push(&mut self.lately, LATELY, accepted);
-        if let Some(of) = self.instruments.get_mut(usize::from(shown.instrument.0)) {
+        let From {
+            instrument,
+            key,
+            event,
+        } = shown.from;
+        if let Some(of) = self.instruments.get_mut(usize::from(instrument.0)) {
             of.judged += 1;
             of.kept += u32::from(accepted);
         }
-        let event = shown.event?;
-        let kept_chars = if accepted { event.shown_chars } else { 0 };
-        Some(Event {
-            kept_chars,
-            ..event
+        let event = event.map(|it| Event {
+            kept_chars: if accepted { it.shown_chars } else { 0 },
+            ..it
+        });
+        Some(Verdict {
+            accepted,
+            key,
+            event,
         })
     }
 }
@@ -119,10 +145,26 @@ fn push<T>(all: &mut VecDeque<T>, most: usize, new: T) {
 mod tests {
     use super::*;
 
+    /// "y" behind "x ".
+    fn shown(instrument: u8) -> Suggested {
+        let ghost = Ghost {
+            start: 2,
+            end: 2,
+            text: "y".to_owned(),
+            probability: 0.5,
+        };
+        let from = From {
+            instrument: InstrumentId(instrument),
+            key: None,
+            event: None,
+        };
+        Suggested::new("a", "x ", ghost, from).unwrap()
+    }
+
     #[test]
     fn what_was_shown_is_judged_once() {
         let mut experience = Experience::new(1);
-        let shown = Suggested::new("a", "x ", 2, "y", InstrumentId(0), None).unwrap();
+        let shown = shown(0);
         for (text, cursor) in [("x ", 2), ("x y", 3), ("x y", 3)] {
             if text == "x " {
                 experience.shown(shown.clone());
@@ -141,7 +183,7 @@ mod tests {
             ((1, 2), (1, 1))
         );
         // An instrument that is not there any more.
-        let other = Suggested::new("a", "x ", 2, "y", InstrumentId(9), None).unwrap();
+        let other = self::shown(9);
         for _ in 0..40 {
             experience.shown(other.clone());
             experience.look("a", "x z", 3);

@@ -23,11 +23,12 @@ use time::OffsetDateTime;
 
 use crate::instruments::Profile;
 use experience::Experience;
+pub(crate) use experience::Verdict;
 use foresight::Foresight;
 pub(crate) use ledger::Ledger;
 use ledger::Left;
 pub(crate) use sight::Sight;
-pub(crate) use suggestion::Suggested;
+pub(crate) use suggestion::{From, Suggested};
 
 /// How many instruments have to say the same where they vote; `python-models/src/quest/session.py` has the same.
 const LEAST_AGREEING: usize = 2;
@@ -181,8 +182,10 @@ impl Conducting {
 
     /// An instrument has answered, for a file of this language.
     pub(crate) fn answered(&self, answered: &Answered, language: Language) {
-        self.experience()
-            .answered(answered.instrument, answered.took);
+        if !answered.was_kept {
+            let mut experience = self.experience();
+            experience.answered(answered.instrument, answered.took);
+        }
         self.foresight().used(answered.instrument, language);
     }
 
@@ -237,9 +240,14 @@ impl Conducting {
         self.experience().shown(suggested);
     }
 
-    /// The text of a document is this now: whether what was shown in it was accepted. What is to be told to the journal.
-    pub(crate) fn look(&self, document: &str, text: &str, cursor: usize) -> Option<Event> {
+    /// The text of a document is this now: what became of what was shown in it, if that can be told.
+    pub(crate) fn look(&self, document: &str, text: &str, cursor: usize) -> Option<Verdict> {
         self.experience().look(document, text, cursor)
+    }
+
+    /// What is left of ghost text that the user types along: it stays, and nobody is asked.
+    pub(crate) fn rest(&self, document: &str, text: &str, cursor: usize) -> Option<Ghost> {
+        self.experience().rest(document, text, cursor)
     }
 
     /// Writes an event down: it waits for the disk.

@@ -14,7 +14,6 @@ use symphony_text::{TextRange, TextSize};
 
 use crate::handlers::inline_completion;
 use crate::lsp::ext::{InlineCompletionItem, InlineCompletionList, InlineCompletionParams};
-use crate::lsp::to_proto::Lines;
 use crate::reply::Json;
 use crate::source_view::{SourceView, text_edit};
 use crate::task::HandlerResult;
@@ -152,10 +151,7 @@ pub(crate) fn resolve(
             type_only: data.type_only,
         };
         let edits = symphony_ide::resolve_completion(view.db, view.source, &item.label, &import);
-        let lines = Lines {
-            index: &view.index,
-            encoding: view.encoding,
-        };
+        let lines = view.lines();
         item.detail = Some(format!("Add import from \"{}\"", data.source));
         item.additional_text_edits = Some(
             edits

@@ -11,7 +11,7 @@ use lsp_types::{
 use rustc_hash::FxHasher;
 use symphony_db::RootDatabase;
 
-use crate::lsp::to_proto::{self, Lines};
+use crate::lsp::to_proto;
 use crate::snapshot::Snapshot;
 use crate::source_view::SourceView;
 use crate::task::HandlerResult;
@@ -27,10 +27,7 @@ pub(crate) fn all(
     if errors.is_empty() {
         return Ok(hints(&view));
     }
-    let lines = Lines {
-        index: &view.index,
-        encoding: view.encoding,
-    };
+    let lines = view.lines();
     let errors = errors.iter();
     Ok(errors
         .map(|error| to_proto::diagnostic(lines, uri, error))

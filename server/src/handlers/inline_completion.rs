@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use symphony_conductor::{Decision, Event, View};
 use symphony_instruments::{Ghost, InlineQuestion};
-use symphony_pit::store::{KeyBuilder, Kind};
+use symphony_pit::store::{KeyBuilder, Kind, Outcome};
 use symphony_pit::{Answered, Cancel, InstrumentId, Job, Manner, NoAnswer, Priority, Question};
 use symphony_syntax::Language;
 use symphony_text::{LineIndex, PositionEncoding, TextRange};
 
-use crate::assignment::Assignment;
-use crate::conducting::{Conducting, Sight, Suggested};
+use crate::assignment::{Asked, Assignment};
+use crate::conducting::{Conducting, From, Sight, Suggested, Verdict};
 use crate::lsp::ext::{
     InlineCompletionItem, InlineCompletionList, InlineCompletionParams, SuggestionData,
 };
@@ -43,12 +43,16 @@ pub(crate) fn assign(
     let shared = &view.snapshot.shared;
     let settings = &view.snapshot.config.inline_completion;
     if !settings.enabled {
-        return Assignment::nobody(Job::new(KIND.name(), Priority::Typing));
+        return Assignment::nothing();
     }
     let (now, offset) = (Instant::now(), view.offset(params.at.position));
     let uri = params.at.text_document.uri.as_str();
-    let judged = shared.conducting.look(uri, &view.text, offset.into());
-    judged.into_iter().for_each(|it| note(shared, it));
+    let verdict = shared.conducting.look(uri, &view.text, offset.into());
+    verdict.into_iter().for_each(|it| learn(shared, it));
+    let rest = shared.conducting.rest(uri, &view.text, offset.into());
+    if let Some(rest) = rest.filter(|_| form == Form::Ghost) {
+        return Assignment::Known(list(view.lines(), vec![rest]));
+    }
     let sight = Sight {
         text: &view.text,
         language: view.source.language(view.db),
@@ -74,7 +78,7 @@ pub(crate) fn assign(
         tau,
         seen,
     };
-    Assignment {
+    Assignment::Ask(Box::new(Asked {
         job: job(view, &decision, &bytes).until(now + deadline),
         question: Question {
             among: decision.asked().map(InstrumentId).collect(),
@@ -86,7 +90,7 @@ pub(crate) fn assign(
             bytes,
         },
         show: Box::new(move |answers| showing.show(&answers)),
-    }
+    }))
 }
 
 /// What instruments are asked.
@@ -119,6 +123,18 @@ fn job(view: &SourceView<'_>, decision: &Decision, question: &Bytes) -> Job {
     Job::new(KIND.name(), Priority::Typing)
         .about(view.source.id(view.db).0.into(), edit)
         .merged_as(key.finish())
+}
+
+/// What became of ghost text says how good the answer was, where that is kept, and goes to the journal.
+fn learn(shared: &Shared, verdict: Verdict) {
+    if let Some(key) = verdict.key {
+        let outcome = match verdict.accepted {
+            true => Outcome::Accepted,
+            false => Outcome::Rejected,
+        };
+        shared.pit.store().score(&key, outcome);
+    }
+    verdict.event.into_iter().for_each(|it| note(shared, it));
 }
 
 /// Writes down what came of a question, some time.
@@ -162,10 +178,16 @@ impl Showing {
         let mut found = Vec::new();
         for answered in answers {
             conducting.answered(answered, self.language);
-            match Ghost::all_from(&answered.answer) {
-                none if none.is_empty() => self.silent(answered.instrument),
-                ghosts => found.push((answered, ghosts)),
+            let ghosts = Ghost::all_from(&answered.answer);
+            if ghosts.is_empty() {
+                self.silent(answered);
+                continue;
             }
+            // What is no sound text in this place does not get here.
+            if let Some(key) = answered.key.filter(|_| !answered.was_kept) {
+                self.shared.pit.store().score(&key, Outcome::Valid);
+            }
+            found.push((answered, ghosts));
         }
         let chosen = match self.votes {
             true => conducting.vote(&self.shared.pit, &found, self.deadline),
@@ -175,31 +197,34 @@ impl Showing {
         let Some((answered, ghosts)) = chosen.map(|it| found.swap_remove(it)) else {
             return Ok(Json::EMPTY_LIST);
         };
-        self.remember(answered.instrument, &ghosts);
+        self.remember(answered, &ghosts);
         let lines = Lines {
             index: &self.index,
             encoding: self.encoding,
         };
-        Json::of(InlineCompletionList {
-            items: ghosts.into_iter().map(|it| item(lines, it)).collect(),
-        })
+        list(lines, ghosts)
     }
 
     /// Grey text is shown: the text will tell what becomes of it.
-    fn remember(&self, instrument: InstrumentId, ghosts: &[Ghost]) {
+    fn remember(&self, answered: &Answered, ghosts: &[Ghost]) {
         let (Form::Ghost, Some(first)) = (self.form, ghosts.first()) else {
             return;
         };
-        let (at, event) = (first.start as usize, self.event(instrument));
-        let suggested = Suggested::new(&self.uri, &self.text, at, &first.text, instrument, event);
+        let from = From {
+            instrument: answered.instrument,
+            key: answered.key,
+            event: self.event(answered.instrument),
+        };
+        let suggested = Suggested::new(&self.uri, &self.text, first.clone(), from);
         suggested
             .into_iter()
             .for_each(|it| self.shared.conducting.shown(it));
     }
 
     /// An instrument had nothing to say, which is worth as much to know.
-    fn silent(&self, instrument: InstrumentId) {
-        let event = self.event(instrument).filter(|_| self.form == Form::Ghost);
+    fn silent(&self, answered: &Answered) {
+        let event = self.event(answered.instrument);
+        let event = event.filter(|_| self.form == Form::Ghost);
         event.into_iter().for_each(|it| note(&self.shared, it));
     }
 
@@ -218,6 +243,12 @@ impl Showing {
             kept_chars: 0,
         })
     }
+}
+
+fn list(lines: Lines<'_>, ghosts: Vec<Ghost>) -> Reply {
+    Json::of(InlineCompletionList {
+        items: ghosts.into_iter().map(|it| item(lines, it)).collect(),
+    })
 }
 
 fn item(lines: Lines<'_>, ghost: Ghost) -> InlineCompletionItem {

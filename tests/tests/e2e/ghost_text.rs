@@ -67,6 +67,35 @@ fn a_client_without_ghost_text_gets_it_as_an_item() {
 }
 
 #[test]
+fn what_is_shown_stays_while_it_is_typed() {
+    let folder = Folder::new(&[]);
+    let (mut document, params) = repetitive(&folder);
+    let mut client = LspClient::start(server_command()).unwrap();
+    client
+        .initialize(initialize_params(&[&folder], capabilities()))
+        .unwrap();
+    open(&mut client, &document);
+    let ask = |client: &mut LspClient, character: usize| {
+        let mut params = params.clone();
+        params["position"]["character"] = character.into();
+        let answer = client.request("textDocument/inlineCompletion", params);
+        answer.unwrap()["items"][0].clone()
+    };
+    let first = ask(&mut client, 12);
+    let shown = first["insertText"].as_str().unwrap();
+    for (typed, key) in shown[..shown.len() - 1].char_indices() {
+        let at = json!({ "line": 30, "character": 12 + typed });
+        let edit = json!({ "range": { "start": at, "end": at }, "text": key.to_string() });
+        document.text.push(key);
+        change(&mut client, &mut document, vec![edit]);
+        let rest = ask(&mut client, 12 + typed + 1);
+        assert_eq!(rest["insertText"], shown[typed + 1..]);
+        assert_eq!(rest["data"], first["data"]);
+    }
+    assert_eq!(client.shutdown().unwrap(), 0);
+}
+
+#[test]
 fn what_was_accepted_is_written_down_in_numbers() {
     let (folder, home) = (Folder::new(&[]), Folder::new(&[]));
     let (mut document, params) = repetitive(&folder);
@@ -98,10 +127,12 @@ fn what_was_accepted_is_written_down_in_numbers() {
             .request("textDocument/foldingRange", document.id_params())
             .unwrap();
         let text = std::fs::read_to_string(&events).ok()?;
-        text.ends_with('\n').then_some(text)
+        // That there was nothing to say behind it is an event as well.
+        let lines = text.lines().map(serde_json::from_str::<Value>);
+        let event = lines.flatten().find(|it| it["shown_chars"] != 0)?;
+        Some((event, text))
     });
-    let written = written.expect("the event is written");
-    let event: Value = serde_json::from_str(written.trim()).unwrap();
+    let (event, written) = written.expect("the event is written");
     assert_eq!(event["shown_chars"], shown.len());
     assert_eq!(event["kept_chars"], event["shown_chars"]);
     assert!(!written.contains("registry"), "{written}");

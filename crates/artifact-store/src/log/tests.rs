@@ -119,6 +119,7 @@ fn a_full_disk_costs_no_caller_and_no_flushed_value() {
                 "{state:?}"
             );
         }
+        while !store.close() {}
         drop(store);
         let store = Store::open(options(dir.path(), 1));
         assert_eq!(store.stats().disk.state, DiskState::Writing, "room {room}");
@@ -168,6 +169,7 @@ fn a_directory_without_leave_to_write_is_read() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(options(dir.path(), 1));
     (0..10).for_each(|number| put(&store, number));
+    while !store.close() {}
     drop(store);
     std::fs::remove_file(dir.path().join("index.snap")).unwrap();
     let store = Store::open_on(options(dir.path(), 1 << 20), Box::new(Sealed));

@@ -23,7 +23,7 @@ fn fill(dir: &Path) -> Ever {
             Operation::Remove(key) => store.purge(&Purge::Key(key)).unwrap(),
         }
         if n == 400 {
-            store.close();
+            while !store.close() {}
             return fill_tail(dir, ever);
         }
     }
@@ -41,7 +41,7 @@ fn fill_tail(dir: &Path, mut ever: Ever) -> Ever {
             store.score(&key, Outcome::Valid);
         }
     }
-    store.close();
+    while !store.close() {}
     fs::write(dir.join("index.snap"), snapshot).unwrap();
     ever
 }
@@ -109,6 +109,7 @@ fn check(dir: &Path, ever: &Ever, there: usize, what: &str) -> usize {
         store.put(key(KEYS + number), value, lineage()).unwrap();
     }
     store.flush().unwrap();
+    while !store.close() {}
     drop(store);
     let store = Store::open(options(dir));
     for number in 0..3 {
@@ -154,6 +155,7 @@ fn a_store_file_kept_as_a_value_is_not_read_as_a_store() {
             .put(key(1_000 + number as u64), bytes, lineage())
             .unwrap();
     }
+    while !store.close() {}
     drop(store);
     fs::remove_file(other.path().join("index.snap")).unwrap();
     for (path, mut bytes) in files(other.path()) {

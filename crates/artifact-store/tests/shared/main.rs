@@ -80,5 +80,5 @@ fn fill(shared: SharedOptions, n: u64) {
         assert!(started.elapsed() < LONG, "{:?}", self::shared(&store));
         std::thread::yield_now();
     }
-    store.close();
+    while !store.close() {}
 }

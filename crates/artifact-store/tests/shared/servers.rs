@@ -106,7 +106,7 @@ fn ends_in_time(backend: Arc<dyn Backend>, stop: impl FnOnce()) -> Store {
     assert!(stats.skipped > 1_000, "{stats:?}");
     assert!(started.elapsed() < Duration::from_secs(20));
     let closing = Instant::now();
-    store.close();
+    while !store.close() {}
     assert!(closing.elapsed() < Duration::from_secs(5));
     store
 }

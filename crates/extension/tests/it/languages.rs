@@ -37,12 +37,16 @@ fn node_modules() -> Option<PathBuf> {
     Some(folder)
 }
 
+fn write(folder: &Path, kind: Kind, language: Language) {
+    let sdk = Path::new(env!("CARGO_MANIFEST_DIR"));
+    template::write(folder, "made", kind, language, sdk).unwrap();
+}
+
 /// A folder with a template, in place of the fixture's own extension.
 fn written(language: Language) -> (Fixture, PathBuf) {
     let fixture = Fixture::new("serve", "");
     let folder = fixture.path("made");
-    let sdk = Path::new(env!("CARGO_MANIFEST_DIR"));
-    template::write(&folder, "made", Kind::Operator, language, sdk).unwrap();
+    write(&folder, Kind::Operator, language);
     (fixture, folder)
 }
 
@@ -70,7 +74,8 @@ async fn is_good(extension: &Extension) {
     for number in 0..300_u32 {
         let part = stream.next().await.unwrap().unwrap();
         assert_eq!(part.read::<u32>().unwrap(), number);
-        assert!(stream.n_waiting() <= 4);
+        // The end needs no credit.
+        assert!(stream.n_waiting() <= 4 + 1);
     }
     assert_eq!(stream.next().await.unwrap(), None);
     // One that nobody reads on is cancelled, and the next is answered.
@@ -84,6 +89,26 @@ async fn is_good(extension: &Extension) {
     assert_eq!(ended.reason, "exit status: 0");
 }
 
+/// An instrument knows the rest of a line that was there before.
+async fn completes(extension: &Extension) {
+    assert_eq!(extension.welcome().methods, ["complete"]);
+    let ask = async |prefix: &str| {
+        let params = json!({ "path": "a.ts", "prefix": prefix, "suffix": "", "max_tokens": 8,
+            "candidates": 1, "stop": [] });
+        let answer = extension.call_with::<serde_json::Value>("complete", &params);
+        answer.await.unwrap()
+    };
+    let prefix = "  let é = 1;\nlet b = 2;\nif (b) {}\n    let ";
+    let known = json!([{ "text": "b = 2;", "probability": 0.5 }]);
+    assert_eq!(ask(prefix).await, known);
+    for nothing in ["", "let ", "let a;\n", "let a;\nlet a;", "let a;\r\nvar "] {
+        assert_eq!(ask(nothing).await, json!([]), "{nothing:?}");
+    }
+    let error = extension.call("complete", Value::nil()).await.unwrap_err();
+    assert!(matches!(error, CallError::Refused { .. }), "{error}");
+    assert!(!extension.stop().await.crashed);
+}
+
 #[test]
 fn in_python() {
     let Some(python) = python() else {
@@ -93,6 +118,9 @@ fn in_python() {
         let (mut fixture, folder) = written(Language::Python);
         fixture.options.python = Some(python);
         is_good(&start(&fixture, &folder).await.unwrap()).await;
+        fs::remove_dir_all(&folder).unwrap();
+        write(&folder, Kind::Instrument, Language::Python);
+        completes(&start(&fixture, &folder).await.unwrap()).await;
     });
 }
 
@@ -173,13 +201,20 @@ fn in_typescript() {
         let error = start(&fixture, &folder).await.unwrap_err();
         assert_eq!(error.to_string(), "the entry dist/main.js is not there");
         copy(&node_modules, &folder.join("node_modules"));
-        let compiler = folder.join("node_modules/typescript/bin/tsc");
-        let built = Command::new("node")
-            .arg(compiler)
-            .current_dir(&folder)
-            .status();
-        assert!(built.unwrap().success());
+        let build = || {
+            let compiler = folder.join("node_modules/typescript/bin/tsc");
+            let mut node = Command::new("node");
+            let built = node.arg(compiler).current_dir(&folder).status();
+            assert!(built.unwrap().success());
+        };
+        build();
         is_good(&start(&fixture, &folder).await.unwrap()).await;
+        let instrument = fixture.path("instrument");
+        write(&instrument, Kind::Instrument, Language::TypeScript);
+        let main = "src/main.ts";
+        fs::copy(instrument.join(main), folder.join(main)).unwrap();
+        build();
+        completes(&start(&fixture, &folder).await.unwrap()).await;
     });
 }
 
@@ -221,6 +256,9 @@ fn in_rust() {
         while stream.next().await.unwrap().is_some() {}
         assert_eq!(stream.last().unwrap().read::<u32>().unwrap(), 3);
         assert!(!extension.stop().await.crashed);
+        let built = env!("CARGO_BIN_EXE_instrument-template");
+        fs::copy(built, folder.join("target/release/made")).unwrap();
+        completes(&start(&fixture, &folder).await.unwrap()).await;
     });
 }
 
