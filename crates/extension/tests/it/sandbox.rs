@@ -170,14 +170,26 @@ fn memory_has_its_limit_within_a_tenth() {
 }
 
 #[test]
-fn processor_time_has_its_limit() {
+fn processor_time_has_its_limit_within_a_fifth() {
     block_on(async {
         let fixture = Fixture::new("serve", "[limits]\ncpu_seconds = 1\n");
         let extension = fixture.start().await;
-        let error = extension.call("burn", Value::nil()).await.unwrap_err();
+        let mut told = extension
+            .stream("burn and tell", Value::nil(), 64)
+            .await
+            .unwrap();
+        let mut had: u64 = 0;
+        let error = loop {
+            match told.next().await {
+                Ok(part) => had = part.unwrap().read().unwrap(),
+                Err(error) => break error,
+            }
+        };
         let CallError::Ended(ended) = error else {
             panic!("{error}");
         };
         assert_eq!(ended.reason, "it used up its `cpu_seconds`");
+        // All that it had, up to a step before the end.
+        assert!((800..=1200).contains(&had), "{had}");
     });
 }

@@ -47,9 +47,7 @@ pub(crate) fn add(server: Server) -> Server {
         .method("burn", |call| {
             let mut value = 0_u64;
             while !call.is_cancelled() {
-                for _ in 0..1_000_000 {
-                    value = std::hint::black_box(value.wrapping_mul(31).wrapping_add(7));
-                }
+                value = spin(value);
             }
             Ok(value)
         })
@@ -101,4 +99,32 @@ fn processes(server: Server) -> Server {
                 .spawn()?;
             Ok(child.id())
         })
+}
+
+fn spin(mut value: u64) -> u64 {
+    for _ in 0..1_000_000 {
+        value = std::hint::black_box(value.wrapping_mul(31).wrapping_add(7));
+    }
+    value
+}
+
+/// As "burn", and tells after each step how many milliseconds of a processor this process has had.
+#[cfg(unix)]
+pub(crate) fn add_meter(server: Server) -> Server {
+    use rustix::time::{ClockId, clock_gettime};
+
+    server.method("burn and tell", |call| {
+        let mut value = 0_u64;
+        while !call.is_cancelled() {
+            value = spin(value);
+            let had = clock_gettime(ClockId::ProcessCPUTime);
+            call.send(&(had.tv_sec * 1000 + had.tv_nsec / 1_000_000))?;
+        }
+        Ok(value)
+    })
+}
+
+#[cfg(not(unix))]
+pub(crate) fn add_meter(server: Server) -> Server {
+    server
 }

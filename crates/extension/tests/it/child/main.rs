@@ -106,7 +106,7 @@ fn serve() -> io::Result<ExitCode> {
             true => Ok(()),
             false => std::panic::resume_unwind(Box::new("on purpose")),
         });
-    deeds::add(server).serve()?;
+    deeds::add_meter(deeds::add(server)).serve()?;
     Ok(ExitCode::SUCCESS)
 }
 
