@@ -1,7 +1,9 @@
 //! What an instrument adds to an endpoint's own time, beside a client that writes and reads a socket itself: `cargo xtask bench
 //! instruments`. The endpoint answers at once, so all that is measured is ours; the answer is cut and checked in that time, too.
+//! And what the embedded model would take as a process of its own. This program is the host, the launcher and the extension.
 
 mod endpoint;
+mod local;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -28,6 +30,16 @@ const CANCELS: usize = 200;
 const SERVICE: &str = "instruments";
 
 fn main() -> anyhow::Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        ["launch", plan] => {
+            symphony_extension::launch(plan)?;
+            return Ok(());
+        }
+        ["serve"] => return Ok(local::serve()?),
+        _ => {}
+    }
     let arguments = Arguments::of_process();
     let mut all = Vec::new();
     for (_, figures) in ALL.iter().filter(|it| arguments.wants(it.0)) {
@@ -39,7 +51,11 @@ fn main() -> anyhow::Result<()> {
 }
 
 type Figures = fn() -> anyhow::Result<Vec<Figure>>;
-const ALL: &[(&str, Figures)] = &[("first", first), ("cancel", cancel)];
+const ALL: &[(&str, Figures)] = &[
+    ("first", first),
+    ("cancel", cancel),
+    ("local", local::local),
+];
 
 /// As the Pit has it.
 fn runtime() -> anyhow::Result<Runtime> {
