@@ -19,7 +19,7 @@ pub(crate) fn check(root: &Path) -> Result<bool> {
         &["ruff", "check", "."][..],
         &["ruff", "format", "--check", "."],
         &["mypy"],
-        &["pytest", "--quiet"],
+        &["pytest", "--quiet", "--numprocesses", "auto"],
     ] {
         let mut command = Command::new(&tools);
         command.current_dir(&project).arg("-m").args(arguments);
