@@ -59,7 +59,7 @@ def test_the_shipped_weights_say_what_they_were_made_of() -> None:
 
 
 # What is reached with seed 1, in percent of the levels; it may only rise. The aim is 80 for both.
-FLOORS = {"levels": 65, "held-out": 90}
+FLOORS = {"levels": 70, "held-out": 90}
 
 
 @pytest.mark.parametrize("which", FLOORS)

@@ -1,6 +1,6 @@
 //! Requests that the Pit answers: what an instrument is asked, on data of its own, and how the answer is shown.
 
-use symphony_pit::{Answer, Answered, Job, Pit, Question, Ticket};
+use symphony_pit::{Answer, Answered, DropReason, Job, NoAnswer, Pit, Question, Ticket};
 use tower_lsp::jsonrpc;
 
 use crate::event::Event;
@@ -25,7 +25,7 @@ pub(crate) struct Asked {
     pub(crate) show: Show,
 }
 
-/// Makes the client's form of what instruments have answered.
+/// Makes the client's form of what instruments have answered; of nothing, if none had an answer in time.
 type Show = Box<dyn FnOnce(Vec<Answered>) -> Reply + Send>;
 
 impl Assignment {
@@ -66,6 +66,9 @@ fn json_of(answer: Answer, show: Show) -> Json {
         Ok(Err(error)) => {
             tracing::error!(%error, "answers that are none");
             Json::EMPTY_LIST
+        }
+        Err(NoAnswer::Nothing | NoAnswer::Dropped(DropReason::Expired)) => {
+            show(Vec::new()).unwrap_or(Json::EMPTY_LIST)
         }
         Err(reason) => {
             tracing::debug!(%reason, "no answer");

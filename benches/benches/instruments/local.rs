@@ -31,8 +31,7 @@ struct Complete {
 #[derive(Debug, Serialize, Deserialize)]
 struct Learned {
     documents: usize,
-    /// Of the whole process, where the system tells.
-    resident_bytes: Option<u64>,
+    process: u32,
 }
 
 /// The extension: learns a folder, and completes.
@@ -59,7 +58,7 @@ fn learn(completer: &InlineCompleter, texts: Vec<(String, String)>) -> Learned {
     completer.model().merge();
     Learned {
         documents: completer.model().stats().documents,
-        resident_bytes: resident(),
+        process: std::process::id(),
     }
 }
 
@@ -99,9 +98,9 @@ fn texts(folder: &Path) -> std::io::Result<Vec<(String, String)>> {
     Ok(found)
 }
 
-/// What this process has in memory, on Linux.
-fn resident() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
+/// What a process has in memory, on Linux.
+fn resident(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:"))?;
     let kilobytes: u64 = line.trim().split(' ').next()?.parse().ok()?;
     Some(kilobytes << 10)
@@ -145,7 +144,7 @@ pub(super) fn local() -> anyhow::Result<Vec<Figure>> {
         arguments: vec!["launch".into()],
     };
     let options = HostOptions::new(launcher, Notices::new(drop));
-    let before = resident();
+    let before = resident(std::process::id());
     let began = Instant::now();
     let texts = texts(&corpus)?;
     let questions = questions(&texts);
@@ -158,6 +157,7 @@ pub(super) fn local() -> anyhow::Result<Vec<Figure>> {
     let completer = InlineCompleter::new(Model::new(Options::default()));
     let here = learn(&completer, texts);
     let (all, learning) = (began.elapsed(), began_learning.elapsed());
+    let after = resident(here.process);
     let loaded = Loaded::read(folder.path())?;
     let extension = runtime.block_on(Extension::start(&loaded, &options))?;
     let there = runtime.block_on(extension.call_with::<Learned>("learn", &corpus))?;
@@ -165,6 +165,7 @@ pub(super) fn local() -> anyhow::Result<Vec<Figure>> {
     let [ours, theirs] = ask(&completer, &questions, |question| {
         Ok(runtime.block_on(extension.call_with("complete", question))?)
     })?;
+    let process = resident(there.process);
     runtime.block_on(extension.stop());
     let added = theirs.p50 - ours.p50;
     let name = format!("local: {} documents", here.documents);
@@ -180,12 +181,10 @@ pub(super) fn local() -> anyhow::Result<Vec<Figure>> {
         )
         .beside_value("learned from what is read", millis(learning)),
     ];
-    if let (Some(before), Some(here), Some(there)) =
-        (before, here.resident_bytes, there.resident_bytes)
-    {
+    if let (Some(before), Some(after), Some(process)) = (before, after, process) {
         let name = format!("{name}: memory of a process");
-        let more = here.saturating_sub(before);
-        let figure = Figure::value(SERVICE, name, "B", there as f64);
+        let more = after.saturating_sub(before);
+        let figure = Figure::value(SERVICE, name, "B", process as f64);
         figures.push(figure.beside_value("more in this process", more as f64));
     }
     Ok(figures)

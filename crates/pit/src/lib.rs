@@ -39,7 +39,7 @@ pub use instrument::{Cost, Instrument, Running, StartError};
 pub use job::{Answer, Cancel, DocumentVersion, Job, NoAnswer};
 pub use metrics::{Latency, Metrics};
 pub use pit::{Pit, Settings};
-pub use symphony_arbitration_engine::{Candidate, Choice, Priority, Ticket, Window};
+pub use symphony_arbitration_engine::{Candidate, Choice, DropReason, Priority, Ticket, Window};
 pub use symphony_artifact_store as store;
 pub use symphony_pool_manager::{
     Account, InstrumentId, Kind as InstrumentKind, Limits, Phase, Predictor, Spec, Status, Times,

@@ -1,15 +1,16 @@
 """Levels from real code: somebody writes, and at each masked place a policy decides what is asked and shown.
 
 What the instruments answered, how long it took and whether it was right is measured (`measured.py`). A policy sees a
-`View` and nothing of that; it learns what came of its decisions as a host does, by the quality of each instrument and
-by what was accepted lately.
+`View` and nothing of that; it learns what came of its decisions as a host does: by the quality and the times of each
+instrument, and by what was accepted lately.
 """
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from conductor import Candidate, Decision, Instrument, Kind, State, Trigger, Validity, View, aggregate, validate
 from conductor.policy import CHARACTERS_A_TOKEN
@@ -21,6 +22,9 @@ SOLVED_SHARE = 1 / 3
 N_PLACES = 60
 INVOKED_SHARE = 0.1
 RECENT = 16
+# The last answers of an instrument say how fast it is, and what was expected counts as much as some of them: it is not
+# given up for a slow start. One that did not come in time took at least that time. The server has the same numbers.
+ANSWERS, EXPECTED = 64, 16
 # The document as a whole.
 WHOLE = 1 << 20
 SLOTS = (LEARNED, FRESH, NAMES)
@@ -73,6 +77,8 @@ class Asked:
     ms: float = 0.0
     cost: int = 0
     reward: float = 0.0
+    # How long each took that was asked.
+    took: list[tuple[int, float]] = field(default_factory=list)
 
 
 def generate(number: int, pools: dict[str, list[Place]], rng: random.Random) -> Session:
@@ -105,6 +111,7 @@ class Game:
         self.session, self.prices = session, prices
         self.at, self.left, self.reward = 0, session.money, 0.0
         self.judged: dict[int, tuple[int, int]] = {}
+        self.took: dict[int, list[float]] = {}
         self.recent: list[bool] = []
 
     def is_over(self) -> bool:
@@ -118,7 +125,10 @@ class Game:
         for it in session.instruments:
             kept, n = self.judged.get(it.id, (0, 0))
             state = State.FAILED if it.id == 0 and first <= self.at < last else it.state
-            instruments.append(replace(it, state=state, quality=kept / n if n else 0.0, quality_n=n))
+            p50_ms, p95_ms = self._times(it)
+            quality = kept / n if n else 0.0
+            known = replace(it, state=state, p50_ms=p50_ms, p95_ms=p95_ms, quality=quality, quality_n=n)
+            instruments.append(known)
         return View(
             trigger=session.triggers[self.at],
             surroundings=place.surroundings,
@@ -137,6 +147,16 @@ class Game:
             instruments=tuple(instruments),
         )
 
+    def _times(self, it: Instrument) -> tuple[float, float]:
+        """The time in which half of its answers come, and 95 of 100."""
+        took = sorted(self.took.get(it.id, []))
+        n, last = len(took), len(took) - 1
+        if not took:
+            return it.p50_ms, it.p95_ms
+        p50_ms, p95_ms = took[math.ceil(last * 0.5)], took[math.ceil(last * 0.95)]
+        weight = n + EXPECTED
+        return (n * p50_ms + EXPECTED * it.p50_ms) / weight, (n * p95_ms + EXPECTED * it.p95_ms) / weight
+
     def step(self, decision: Decision) -> Asked:
         """Carries out a decision; nonsense is nothing."""
         view = self.view()
@@ -145,6 +165,8 @@ class Game:
         self.at += 1
         self.left -= asked.cost
         self.reward += asked.reward
+        for ident, ms in asked.took:
+            self.took[ident] = [*self.took.get(ident, []), ms][-ANSWERS:]
         if asked.answer is not None:
             kept, n = self.judged.get(asked.ident, (0, 0))
             self.judged[asked.ident] = kept + asked.answer.is_right, n + 1
@@ -167,7 +189,9 @@ def carry_out(decision: Decision, view: View, place: Place) -> Asked:
         answer = _ask(decision, it, place)
         asked.cost += it.cost
         asked.ms += answer.ms
-        if asked.ms > decision.deadline_ms:
+        is_late = asked.ms > decision.deadline_ms
+        asked.took.append((it.id, decision.deadline_ms if is_late else answer.ms))
+        if is_late:
             asked.ms = decision.deadline_ms
             break
         if _is_shown(decision, it, answer):
@@ -195,6 +219,9 @@ def _vote(decision: Decision, chain: list[Instrument], place: Place) -> Asked:
         for it, answer in zip(chain, answers, strict=True)
         if _is_shown(decision, it, answer)
     ]
+    for it, answer in zip(chain, answers, strict=True):
+        is_late = decision.debounce_ms + answer.ms > decision.deadline_ms
+        asked.took.append((it.id, decision.deadline_ms if is_late else answer.ms))
     asked.ms = min(decision.deadline_ms, asked.ms + max(it.ms for it in answers))
     choice = aggregate(circle, decision.deadline_ms, least_agreeing=2)
     if choice is not None:

@@ -14,8 +14,9 @@ use super::suggestion::{Fate, From, Suggested};
 const LATELY: usize = 16;
 /// Answers that say how fast an instrument is.
 const ANSWERS: usize = 64;
-/// With fewer answers, what was expected of it counts.
-const ENOUGH: usize = 8;
+/// What was expected of it counts as much as this many answers: an instrument is not given up for a slow start.
+/// `python-models/src/quest/session.py` has the same.
+const EXPECTED: f64 = 16.0;
 
 /// What is remembered.
 #[derive(Debug)]
@@ -71,16 +72,22 @@ impl Experience {
         f64::from(kept) / f64::from(judged.max(1))
     }
 
-    /// How many milliseconds an instrument takes, half of the time and 95 times of 100; none with too few answers.
-    pub(crate) fn times(&self, instrument: u8) -> Option<[f64; 2]> {
-        let of = self.instruments.get(usize::from(instrument))?;
-        if of.took_ms.len() < ENOUGH {
-            return None;
-        }
-        let mut sorted: Vec<f64> = of.took_ms.iter().copied().collect();
+    /// How many milliseconds an instrument takes, half of the time and 95 times of 100, if so much was expected of it.
+    pub(crate) fn times(&self, instrument: u8, expected: [f64; 2]) -> [f64; 2] {
+        let of = self.instruments.get(usize::from(instrument));
+        let mut sorted: Vec<f64> =
+            of.map_or_else(Vec::new, |it| it.took_ms.iter().copied().collect());
         sorted.sort_by(f64::total_cmp);
-        let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share).ceil() as usize];
-        Some([at(0.5), at(0.95)])
+        let Some(last) = sorted.len().checked_sub(1) else {
+            return expected;
+        };
+        let n = sorted.len() as f64;
+        let at = |share: f64| sorted[(last as f64 * share).ceil() as usize];
+        let blended = |took: f64, expected: f64| (n * took + EXPECTED * expected) / (n + EXPECTED);
+        [
+            blended(at(0.5), expected[0]),
+            blended(at(0.95), expected[1]),
+        ]
     }
 
     pub(crate) fn answered(&mut self, instrument: InstrumentId, took: Duration) {
@@ -196,17 +203,22 @@ mod tests {
     }
 
     #[test]
-    fn times_are_those_of_the_last_answers() {
+    fn times_are_those_of_the_last_answers_and_what_was_expected() {
         let mut experience = Experience::new(1);
-        for _ in 0..ENOUGH {
-            assert_eq!(experience.times(0), None);
-            experience.answered(InstrumentId(0), Duration::from_secs(1));
-        }
+        let expected = [100.0, 200.0];
+        assert_eq!(experience.times(0, expected), expected);
+        experience.answered(InstrumentId(0), Duration::from_millis(270));
+        assert_eq!(
+            experience.times(0, expected),
+            [110.0, (270.0 + 3200.0) / 17.0]
+        );
         for ms in 0..ANSWERS as u64 {
             experience.answered(InstrumentId(0), Duration::from_millis(ms));
         }
-        assert_eq!(experience.times(0), Some([32.0, 60.0]));
+        let blended = |took: f64, expected: f64| (64.0 * took + 16.0 * expected) / 80.0;
+        let times = [blended(32.0, 100.0), blended(60.0, 200.0)];
+        assert_eq!(experience.times(0, expected), times);
         experience.answered(InstrumentId(7), Duration::ZERO);
-        assert_eq!(experience.times(7), None);
+        assert_eq!(experience.times(7, expected), expected);
     }
 }

@@ -189,6 +189,18 @@ impl Conducting {
         self.foresight().used(answered.instrument, language);
     }
 
+    /// Of those who were asked, one after the other or together, none had an answer in this time. That counts as its time: those
+    /// who are never in time would else look as if they always were.
+    pub(crate) fn late(&self, asked: &[InstrumentId], after: Duration, together: bool) {
+        tracing::debug!(?asked, ?after, "no answer in time");
+        // Of several in turn it is the first who took the time.
+        let n_late = if together { asked.len() } else { 1 };
+        let mut experience = self.experience();
+        for &instrument in asked.iter().take(n_late) {
+            experience.answered(instrument, after);
+        }
+    }
+
     /// A file of this language was opened: what is likely to be asked is started, and so is what was never used, since the
     /// user has set it up for something.
     pub(crate) fn opened(&self, language: Language, pit: &Pit) {
@@ -276,7 +288,7 @@ impl Conducting {
             }
             _ => Availability::Warm,
         };
-        let [p50_ms, p95_ms] = experience.times(id).unwrap_or(profile.expected_ms);
+        let [p50_ms, p95_ms] = experience.times(id, profile.expected_ms);
         Instrument {
             id,
             kind: profile.kind,

@@ -74,6 +74,8 @@ pub(crate) fn assign(
         index: Arc::clone(&view.index),
         encoding: view.encoding,
         votes: decision.consensus,
+        asked: decision.asked().map(InstrumentId).collect(),
+        began: now,
         deadline,
         tau,
         seen,
@@ -166,6 +168,8 @@ struct Showing {
     encoding: PositionEncoding,
     /// Whether the answers vote.
     votes: bool,
+    asked: Vec<InstrumentId>,
+    began: Instant,
     deadline: Duration,
     tau: f64,
     /// What the Conductor saw.
@@ -175,6 +179,9 @@ struct Showing {
 impl Showing {
     fn show(self, answers: &[Answered]) -> Reply {
         let conducting = &self.shared.conducting;
+        if answers.is_empty() && self.began.elapsed() >= self.deadline {
+            conducting.late(&self.asked, self.deadline, self.votes);
+        }
         let mut found = Vec::new();
         for answered in answers {
             conducting.answered(answered, self.language);

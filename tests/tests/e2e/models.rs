@@ -67,7 +67,10 @@ fn ghost(home: &Folder, workspace: &Folder) -> Value {
     let mut command = server_command();
     command.env("SYMPHONY_CONFIG_DIR", home.path("config"));
     command.env("SYMPHONY_STATE_DIR", home.path("state"));
+    command.env("SYMPHONY_CACHE_DIR", home.path("cache"));
     command.env("SYMPHONY_TEST_KEY", "sk-canary");
+    command.env("SYMPHONY_LOG", "debug");
+    command.arg("--log-file").arg(home.path("server.log"));
     let mut client = LspClient::start(command).unwrap();
     client
         .initialize(initialize_params(&[workspace], capabilities()))
@@ -132,4 +135,29 @@ fn what_has_a_price_is_asked_only_within_a_limit() {
     asked.recv().unwrap();
     let spent = std::fs::read_dir(home.path("state/spent")).unwrap();
     assert_eq!(spent.count(), 1);
+}
+
+#[test]
+fn the_same_question_in_another_session_is_asked_of_nobody() {
+    let (port, asked) = endpoint();
+    let (home, workspace) = (Folder::new(&[]), Folder::new(&[]));
+    home.write("config/symphony.toml", &settings(port, ""));
+    for _ in 0..2 {
+        let items = ghost(&home, &workspace);
+        assert_eq!(items[0]["insertText"], "answer();", "{items}");
+    }
+    asked.recv().unwrap();
+    assert!(asked.try_recv().is_err());
+}
+
+#[test]
+fn an_endpoint_that_says_nothing_in_time_is_taken_for_slow() {
+    // Who connects waits for ever.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (home, workspace) = (Folder::new(&[]), Folder::new(&[]));
+    home.write("config/symphony.toml", &settings(port, ""));
+    ghost(&home, &workspace);
+    let log = std::fs::read_to_string(home.path("server.log")).unwrap();
+    assert!(log.contains("no answer in time"), "{log}");
 }
