@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use symphony_config::Log;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::ParseError;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -17,9 +18,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 ///
 /// When the file cannot be written.
 pub(crate) fn start(settings: &Log) -> anyhow::Result<Vec<WorkerGuard>> {
-    let (filter, wrong) = match EnvFilter::try_new(&settings.level) {
+    let (filter, wrong) = match filter(&settings.level) {
         Ok(filter) => (filter, None),
-        Err(error) => (EnvFilter::new(Log::default().level), Some(error)),
+        Err(error) => (filter(&Log::default().level)?, Some(error)),
     };
     let mut guards = Vec::new();
     let to_file = settings
@@ -51,4 +52,29 @@ pub(crate) fn start(settings: &Log) -> anyhow::Result<Vec<WorkerGuard>> {
         tracing::warn!(level = settings.level, %error, "setting `log.level` ignored");
     }
     Ok(guards)
+}
+
+/// What is logged. The database tells of each query and each edit, which only says something to those who ask for it by name.
+fn filter(level: &str) -> Result<EnvFilter, ParseError> {
+    EnvFilter::try_new(format!("salsa=warn,{level}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_database_is_quiet_unless_it_is_named() {
+        for (level, shown) in [
+            ("info", "salsa=warn,info"),
+            (
+                "symphony_lm=debug,warn",
+                "salsa=warn,symphony_lm=debug,warn",
+            ),
+            ("info,salsa=trace", "salsa=trace,info"),
+        ] {
+            assert_eq!(filter(level).unwrap().to_string(), shown);
+        }
+        assert!(filter("a=b=c").is_err());
+    }
 }

@@ -140,7 +140,7 @@ fn library(root: &Path) -> Result<Outcome> {
 }
 
 fn vscode(root: &Path) -> Result<Outcome> {
-    npm_package(root, "editors/vscode", &["check", "build"])
+    npm_package(root, "editors/vscode", &["package"])
 }
 
 fn typescript_sdk(root: &Path) -> Result<Outcome> {

@@ -88,7 +88,7 @@ settings! {
     /// The log.
     pub struct Log at "log." {
         /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or directives such as `info,symphony_lm=debug`.
-        level: String = "level", Kind::Text, DefaultValue::Text("info,salsa=warn"), User, Restart;
+        level: String = "level", Kind::Text, DefaultValue::Text("info"), User, Restart;
         /// A file that the log is written to, beside standard error. `--log-file` is the same.
         file: Option<PathBuf> = "file", Kind::Path, DefaultValue::Nothing, User, Restart;
     }
