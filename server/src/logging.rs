@@ -65,15 +65,14 @@ mod tests {
 
     #[test]
     fn the_database_is_quiet_unless_it_is_named() {
-        for (level, shown) in [
-            ("info", "salsa=warn,info"),
-            (
-                "symphony_lm=debug,warn",
-                "salsa=warn,symphony_lm=debug,warn",
-            ),
-            ("info,salsa=trace", "salsa=trace,info"),
+        for (level, directive) in [
+            ("info", "salsa=warn"),
+            ("symphony_lm=debug,warn", "salsa=warn"),
+            ("info,salsa=trace", "salsa=trace"),
         ] {
-            assert_eq!(filter(level).unwrap().to_string(), shown);
+            let filter = filter(level).unwrap().to_string();
+            let of_salsa = filter.split(',').filter(|it| it.starts_with("salsa"));
+            assert_eq!(of_salsa.collect::<Vec<_>>(), [directive], "{filter}");
         }
         assert!(filter("a=b=c").is_err());
     }
