@@ -21,7 +21,6 @@ pub(crate) fn kept_as(options: &EndpointOptions, question: &[u8]) -> Option<(Key
     };
     let api = name(options.api);
     let template = options.template.resolve(Some(model));
-    let template = template.map_or("endpoint", |it| it.name);
     let limits = &options.limits;
     let numbers = [
         limits.context_tokens,
@@ -35,7 +34,8 @@ pub(crate) fn kept_as(options: &EndpointOptions, question: &[u8]) -> Option<(Key
         .part("url", &options.url)
         .part("api", api)
         .part("model", model)
-        .part("template", template)
+        // All of it: its name stays when its tokens are mended.
+        .part("template", format!("{template:?}"))
         .part("numbers", numbers.map(u32::to_le_bytes).concat())
         .part("question", question.to_bytes());
     for stop in &limits.stop {
@@ -46,7 +46,7 @@ pub(crate) fn kept_as(options: &EndpointOptions, question: &[u8]) -> Option<(Key
     let lineage = Lineage::new(KIND, model.to_owned(), env!("CARGO_PKG_VERSION"), created)
         .parameter("endpoint", &options.name)
         .parameter("api", api)
-        .prompt(template);
+        .prompt(template.map_or("endpoint", |it| it.name));
     Some((key.finish(), lineage))
 }
 

@@ -8,7 +8,7 @@ use symphony_instruments::Ghost;
 use symphony_pit::InstrumentId;
 use symphony_pit::store::Key;
 
-use super::suggestion::{Fate, From, Suggested};
+use super::suggestion::{Fate, Origin, Suggested};
 
 /// Suggestions whose fate counts for the user's mood.
 const LATELY: usize = 16;
@@ -119,7 +119,7 @@ impl Experience {
             }
         };
         push(&mut self.lately, LATELY, accepted);
-        let From {
+        let Origin {
             instrument,
             key,
             event,
@@ -160,7 +160,7 @@ mod tests {
             text: "y".to_owned(),
             probability: 0.5,
         };
-        let from = From {
+        let from = Origin {
             instrument: InstrumentId(instrument),
             key: None,
             event: None,

@@ -28,7 +28,7 @@ use foresight::Foresight;
 pub(crate) use ledger::Ledger;
 use ledger::Left;
 pub(crate) use sight::Sight;
-pub(crate) use suggestion::{From, Suggested};
+pub(crate) use suggestion::{Origin, Suggested};
 
 /// How many instruments have to say the same where they vote; `python-models/src/quest/session.py` has the same.
 const LEAST_AGREEING: usize = 2;

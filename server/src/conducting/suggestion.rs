@@ -17,12 +17,12 @@ pub(crate) struct Suggested {
     before: u64,
     /// Of the text after what it replaces.
     after: u64,
-    pub(crate) from: From,
+    pub(crate) from: Origin,
 }
 
 /// Where ghost text comes from, and who is to be told what became of it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct From {
+pub(crate) struct Origin {
     pub(crate) instrument: InstrumentId,
     /// Where the answer is kept, if it is.
     pub(crate) key: Option<Key>,
@@ -45,7 +45,7 @@ pub(crate) enum Fate {
 
 impl Suggested {
     /// `ghost`, shown in a document whose text is `whole`; none where that is no place in it.
-    pub(crate) fn new(document: &str, whole: &str, ghost: Ghost, from: From) -> Option<Self> {
+    pub(crate) fn new(document: &str, whole: &str, ghost: Ghost, from: Origin) -> Option<Self> {
         let shown_chars = u32::try_from(ghost.text.chars().count()).unwrap_or(u32::MAX);
         let event = from.event.map(|it| Event { shown_chars, ..it });
         Some(Self {
@@ -53,7 +53,7 @@ impl Suggested {
             before: hash(whole.get(..ghost.start as usize)?),
             after: hash(whole.get(ghost.end as usize..)?),
             ghost,
-            from: From { event, ..from },
+            from: Origin { event, ..from },
         })
     }
 
@@ -113,7 +113,7 @@ mod tests {
             text: text.to_owned(),
             probability: 0.5,
         };
-        let from = From {
+        let from = Origin {
             instrument: InstrumentId(0),
             key: None,
             event: None,
@@ -123,8 +123,8 @@ mod tests {
 
     #[test]
     fn the_text_tells_what_became_of_a_suggestion() {
-        let shown = shown("let é = \n", 9, "new Map()").unwrap();
-        let fate = |text: &str, cursor| shown.fate(text, cursor);
+        let suggested = shown("let é = \n", 9, "new Map()").unwrap();
+        let fate = |text: &str, cursor| suggested.fate(text, cursor);
         assert_eq!(fate("let é = \n", 9), Fate::Open);
         assert_eq!(fate("let é = ne\n", 11), Fate::Open);
         assert_eq!(fate("let é = new Map()\n", 18), Fate::Accepted);
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(fate("let é = \n", 0), Fate::Rejected);
         assert_eq!(fate("let x = \n", 8), Fate::Unknown);
         assert_eq!(fate("", 0), Fate::Unknown);
-        assert_eq!(super::tests::shown("é", 1, "x"), None);
+        assert_eq!(shown("é", 1, "x"), None);
     }
 
     #[test]

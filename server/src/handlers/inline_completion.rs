@@ -12,7 +12,7 @@ use symphony_syntax::Language;
 use symphony_text::{LineIndex, PositionEncoding, TextRange};
 
 use crate::assignment::{Asked, Assignment};
-use crate::conducting::{Conducting, From, Sight, Suggested, Verdict};
+use crate::conducting::{Conducting, Origin, Sight, Suggested, Verdict};
 use crate::lsp::ext::{
     InlineCompletionItem, InlineCompletionList, InlineCompletionParams, SuggestionData,
 };
@@ -217,7 +217,7 @@ impl Showing {
         let (Form::Ghost, Some(first)) = (self.form, ghosts.first()) else {
             return;
         };
-        let from = From {
+        let from = Origin {
             instrument: answered.instrument,
             key: answered.key,
             event: self.event(answered.instrument),

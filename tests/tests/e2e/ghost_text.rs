@@ -18,6 +18,14 @@ fn repetitive(folder: &Folder) -> (Document, Value) {
     (document, params)
 }
 
+/// The ghost text at another column of the line that the params name.
+fn first_item(client: &mut LspClient, params: &Value, character: usize) -> Value {
+    let mut params = params.clone();
+    params["position"]["character"] = character.into();
+    let answer = client.request("textDocument/inlineCompletion", params);
+    answer.unwrap()["items"][0].clone()
+}
+
 /// The model's item among the completions, which come without it while the model is at work.
 fn popup_item(client: &mut LspClient, params: &Value) -> Option<Value> {
     (0..1000).find_map(|_| {
@@ -75,12 +83,7 @@ fn what_is_shown_stays_while_it_is_typed() {
         .initialize(initialize_params(&[&folder], capabilities()))
         .unwrap();
     open(&mut client, &document);
-    let ask = |client: &mut LspClient, character: usize| {
-        let mut params = params.clone();
-        params["position"]["character"] = character.into();
-        let answer = client.request("textDocument/inlineCompletion", params);
-        answer.unwrap()["items"][0].clone()
-    };
+    let ask = |client: &mut LspClient, character| first_item(client, &params, character);
     let first = ask(&mut client, 12);
     let shown = first["insertText"].as_str().unwrap();
     for (typed, key) in shown[..shown.len() - 1].char_indices() {
@@ -106,14 +109,9 @@ fn what_was_accepted_is_written_down_in_numbers() {
         .initialize(initialize_params(&[&folder], capabilities()))
         .unwrap();
     open(&mut client, &document);
-    let ask = |client: &mut LspClient, character: usize| {
-        let mut params = params.clone();
-        params["position"]["character"] = character.into();
-        let answer = client.request("textDocument/inlineCompletion", params);
-        answer.unwrap()["items"][0]["insertText"].clone()
-    };
-    let shown = ask(&mut client, 12);
-    let shown = shown.as_str().unwrap();
+    let ask = |client: &mut LspClient, character| first_item(client, &params, character);
+    let first = ask(&mut client, 12);
+    let shown = first["insertText"].as_str().unwrap();
     let at = document.text.len();
     document.text.insert_str(at, shown);
     let end = json!({ "line": 30, "character": 12 });
