@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 
 import conductor
 from conductor import Decision, Instrument, Kind, LayoutError, Policy, Prefix, Reason, State, Trigger, View, Weights
+from conductor.offers import deciding_among
 from conductor.samples import LOCAL_CONTEXT, any_views, local
 from conductor.schema import broken_views
+from conductor.tables import tables_of
+from conductor.view import VIEW_FIELDS, VIEW_HEAD
 
+# In the flat form of a view; nothing depends on them.
+UNSEEN = [1 + VIEW_FIELDS.index(it) for it in ("prefix_chars", "document_chars")]
 UNTRAINED = Policy(Weights.empty())
 SHIPPED = conductor.load()
 
@@ -87,6 +92,17 @@ def test_no_view_leads_to_nonsense_and_both_forms_agree(policy: Policy, it: View
     assert conductor.decision_of(policy.flat(it.numbers())) == decision
     assert conductor.view_of(it.numbers()) == it
     assert decision.numbers() == policy.flat(it.numbers())
+
+
+@pytest.mark.parametrize("policy", [UNTRAINED, SHIPPED], ids=["untrained", "shipped"])
+@given(it=VIEWS, one=INSTRUMENTS)
+def test_what_is_simple_is_decided_as_all_else_is(policy: Policy, it: View, one: Instrument) -> None:
+    among = deciding_among(tables_of(policy.weights), 1.0 / policy.weights.prices.money_a_character)
+    # Of a hundred answers the slowest of 95 is no faster than that of 50.
+    one = dataclasses.replace(one, p95_ms=max(one.p50_ms, one.p95_ms))
+    numbers = dataclasses.replace(it, instruments=(one,)).numbers()
+    head = [number for at, number in enumerate(numbers[:VIEW_HEAD]) if at not in UNSEEN]
+    assert policy.flat(numbers) == among(*head, numbers[VIEW_HEAD:])
 
 
 @given(st.lists(st.integers(-2, 70) | st.floats() | st.none() | st.just("x"), max_size=40))
@@ -179,7 +195,7 @@ def test_the_context_fits_the_document_and_the_instrument() -> None:
     small = UNTRAINED(view(document_chars=1000))
     large = UNTRAINED(view(document_chars=60000))
     limited = UNTRAINED(view(document_chars=10**7, instruments=(remote(1, context_tokens=3000),), cost_left=100))
-    assert (small.context_tokens, large.context_tokens, limited.context_tokens) == (512, 32768, 3000)
+    assert (small.context_tokens, large.context_tokens, limited.context_tokens) == (32768, 32768, 3000)
 
 
 def test_equal_views_lead_to_equal_decisions_whatever_came_before() -> None:

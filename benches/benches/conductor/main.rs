@@ -37,8 +37,23 @@ fn main() -> anyhow::Result<()> {
     if arguments.wants("circle") {
         all.push(circle());
     }
-    if arguments.wants("python") {
-        all.extend(python(package, &views)?);
+    let single: Vec<_> = views
+        .iter()
+        .filter(|it| it.instruments.len() == 1)
+        .collect();
+    let parts = [
+        ("one", "one instrument", single),
+        ("several", "up to eight", views.iter().collect()),
+    ];
+    if parts.iter().any(|(part, ..)| arguments.wants(part)) {
+        let (conductor, start) = python(package)?;
+        all.push(start);
+        for (part, what, views) in parts {
+            if arguments.wants(part) {
+                all.extend(decisions(&conductor, what, &views)?);
+                all.push(awake(&conductor, what, &views));
+            }
+        }
     }
     arguments.show(&all);
     arguments.write(&all)
@@ -92,7 +107,8 @@ fn circle() -> Figure {
     Figure::times(SERVICE, name, times).asked(Bound::AtMost(1_000_000.0))
 }
 
-fn python(package: PathBuf, views: &[View]) -> anyhow::Result<Vec<Figure>> {
+/// A Conductor that has its Python, and how long that took.
+fn python(package: PathBuf) -> anyhow::Result<(Conductor, Figure)> {
     let start = Instant::now();
     let conductor = Conductor::start(Options {
         package: Some(package),
@@ -105,17 +121,7 @@ fn python(package: PathBuf, views: &[View]) -> anyhow::Result<Vec<Figure>> {
     ensure!(health.state == State::Ready, "no Python: {health:?}");
     let python = health.python.unwrap_or_default();
     let name = format!("{python}: start (n 1)");
-    let mut figures = vec![Figure::value(SERVICE, name, "ms", took)];
-    let single: Vec<_> = views
-        .iter()
-        .filter(|it| it.instruments.len() == 1)
-        .collect();
-    figures.extend(decisions(&conductor, "one instrument", &single)?);
-    figures.push(awake(&conductor, "one instrument", &single));
-    let all: Vec<_> = views.iter().collect();
-    figures.extend(decisions(&conductor, "up to eight", &all)?);
-    figures.push(awake(&conductor, "up to eight", &all));
-    Ok(figures)
+    Ok((conductor, Figure::value(SERVICE, name, "ms", took)))
 }
 
 /// Inside Python's thread while others wait, so that it does not go to sleep: what a decision costs, without waking up cold.

@@ -1,16 +1,18 @@
 //! The C functions. All unsafe code of this crate is here; what they do is in `policy`.
 #![expect(
     unsafe_code,
-    reason = "symbols of a library that is opened at run time, and the one call before Python starts"
+    reason = "symbols of a library that is opened at run time, and two calls of Python's for which there is no safe one"
 )]
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 
-use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::{ffi, types::PyTuple};
 
-use crate::policy::{Failure, Ints, Policy, Sources};
+use crate::numbers::Ints;
+use crate::policy::{Failure, Policy, Sources};
 
 /// Of the signatures and meanings below; the loader calls nothing where it finds another one.
 const ABI: u32 = 2;
@@ -183,4 +185,19 @@ fn name_program(executable: &str) {
     let wide: Vec<_> = units.chain([0]).collect();
     // SAFETY: Python does not run yet; the text ends with 0 and is never freed, as Python goes on using it.
     unsafe { ffi::Py_SetProgramName(wide.leak().as_ptr()) };
+}
+
+/// Changes a tuple, as is fine while nobody else has it. Fails if somebody has.
+pub(crate) fn set_item(
+    tuple: &Bound<'_, PyTuple>,
+    index: usize,
+    item: Bound<'_, PyAny>,
+) -> PyResult<()> {
+    let index = index as ffi::Py_ssize_t;
+    // SAFETY: Python is attached, and the reference to the item is given away. The function looks after the rest: whether
+    // the index is one, and whether anybody else has the tuple.
+    match unsafe { ffi::PyTuple_SetItem(tuple.as_ptr(), index, item.into_ptr()) } {
+        0 => Ok(()),
+        _ => Err(PyErr::fetch(tuple.py())),
+    }
 }

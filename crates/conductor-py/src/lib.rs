@@ -5,4 +5,5 @@
 //! only. Nothing here keeps a deadline: a policy may loop for ever, and then `symphony_conductor_decide` does not return.
 
 mod abi;
+mod numbers;
 mod policy;

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::fmt;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyFloat, PyInt, PyTuple};
+use pyo3::types::PyTuple;
+
+use crate::numbers::{Answer, Arguments, Ints};
 
 /// Where a policy comes from: paths, all from the user's own settings.
 pub(crate) struct Sources<'a> {
@@ -16,25 +18,6 @@ pub(crate) struct Sources<'a> {
     pub(crate) refined: Option<&'a str>,
     /// A Python file with a function `decide`; none: the package's policy.
     pub(crate) policy: Option<&'a str>,
-}
-
-/// Which fields of a view are ints in Python: how many fields, and a bit for each.
-pub(crate) struct Ints {
-    /// The fields before the instruments.
-    pub(crate) view: (u32, u64),
-    /// The fields of each instrument.
-    pub(crate) instrument: (u32, u64),
-}
-
-impl Ints {
-    fn is_int(&self, index: usize) -> bool {
-        let (width, bits) = self.view;
-        if index < width as usize {
-            return bits >> index & 1 != 0;
-        }
-        let (each, bits) = self.instrument;
-        bits >> ((index - width as usize) % (each as usize).max(1)) & 1 != 0
-    }
 }
 
 /// Why there is no decision.
@@ -95,10 +78,8 @@ pub(crate) struct Policy {
     is_spread: bool,
     /// The class of what the package raises where a user's policy decided nonsense.
     nonsense: Py<PyAny>,
-    ints: Ints,
-    /// The numbers of the last view with their objects, which need not be made again where a number is the same: between two
-    /// keys most are.
-    last: RefCell<Vec<(f64, Py<PyAny>)>>,
+    arguments: RefCell<Arguments>,
+    answer: RefCell<Answer>,
 }
 
 impl Policy {
@@ -137,8 +118,8 @@ impl Policy {
                 decide: decide.unbind(),
                 is_spread: sources.policy.is_none(),
                 nonsense: module.getattr("PolicyError")?.unbind(),
-                ints,
-                last: RefCell::default(),
+                arguments: RefCell::new(Arguments::new(ints)),
+                answer: RefCell::default(),
             };
             Ok((policy, note))
         })
@@ -147,11 +128,11 @@ impl Policy {
     /// Writes the decision about `view` to `answer`; how many numbers.
     pub(crate) fn decide(&self, view: &[f64], answer: &mut [f64]) -> Result<usize, Failure> {
         Python::attach(|py| {
-            let numbers = self.numbers(py, view)?;
             let decide = self.decide.bind(py);
+            let mut arguments = self.arguments.borrow_mut();
             let decided = match self.is_spread {
-                true => decide.call1(numbers),
-                false => decide.call1((numbers,)),
+                true => decide.call1(arguments.spread(py, view)?),
+                false => decide.call1((arguments.tuple(py, view)?,)),
             };
             let decided =
                 decided.map_err(
@@ -170,43 +151,13 @@ impl Policy {
             if n > answer.len() {
                 return Err(Failure::Nonsense(format!("{n} numbers make no decision")));
             }
-            for (place, number) in answer.iter_mut().zip(decided.iter_borrowed()) {
-                *place = plain(&number).map_err(|it| Failure::Nonsense(it.to_string()))?;
+            let mut known = self.answer.borrow_mut();
+            for (index, number) in decided.iter_borrowed().enumerate() {
+                answer[index] = known
+                    .number(index, &number)
+                    .map_err(|it| Failure::Nonsense(it.to_string()))?;
             }
             Ok(n)
         })
     }
-
-    /// The objects for `view`, as a tuple.
-    fn numbers<'py>(&self, py: Python<'py>, view: &[f64]) -> PyResult<Bound<'py, PyTuple>> {
-        let mut last = self.last.borrow_mut();
-        for (index, number) in view.iter().enumerate() {
-            match last.get_mut(index) {
-                // By bits: of what compares equal 0 and -0 differ.
-                Some((known, _)) if known.to_bits() == number.to_bits() => {}
-                Some(known) => *known = (*number, self.object(py, index, *number)),
-                None => last.push((*number, self.object(py, index, *number))),
-            }
-        }
-        PyTuple::new(py, last[..view.len()].iter().map(|(_, it)| it))
-    }
-
-    fn object(&self, py: Python<'_>, index: usize, number: f64) -> Py<PyAny> {
-        if self.ints.is_int(index) {
-            PyInt::new(py, number as i64).into_any().unbind()
-        } else {
-            PyFloat::new(py, number).into_any().unbind()
-        }
-    }
-}
-
-/// A number of Python. Whole ones straight, without a float in between.
-fn plain(number: &Bound<'_, PyAny>) -> PyResult<f64> {
-    if number.is_instance_of::<PyInt>() {
-        // Beyond 64 bits as a float, or not at all.
-        if let Ok(whole) = number.extract::<i64>() {
-            return Ok(whole as f64);
-        }
-    }
-    number.extract()
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 
+use crate::decision::WIDTH;
 use crate::library::Failed;
 use crate::shared::Shared;
 use crate::thread::{Answer, Question, spawn};
@@ -115,7 +116,10 @@ impl Conductor {
     }
 }
 
-fn answer_of(slot: &Receiver<Answer>, until: Instant) -> Result<(Vec<f64>, Duration), NoAnswer> {
+fn answer_of(
+    slot: &Receiver<Answer>,
+    until: Instant,
+) -> Result<([f64; WIDTH], Duration), NoAnswer> {
     match slot.recv_deadline(until) {
         Ok(Ok(decided)) => Ok(decided),
         Ok(Err(Failed::Raised(words))) => Err((Why::Raised, Some(words))),

@@ -47,7 +47,7 @@ record! {
         /// How long to wait for another key first.
         debounce_ms: u32,
         /// When to give up, from the question on.
-        deadline_ms: u32,
+        deadline_ms: f64,
         /// The most that all calls together may cost, in millionths of money.
         cost_cap: u64,
     }
@@ -71,7 +71,7 @@ impl Decision {
             candidates: 0,
             tau: 1.0,
             debounce_ms: 0,
-            deadline_ms: 0,
+            deadline_ms: 0.0,
             cost_cap: 0,
         }
     }

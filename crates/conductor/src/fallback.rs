@@ -49,9 +49,8 @@ impl Decide for Fallback {
         };
         let embedded = affordable.iter().find(|it| it.kind == Kind::Local);
         let instead = embedded.filter(|it| it.id != first.id);
-        // Rounds towards zero, and gives 0 for what is no number.
-        let deadline_ms = view.deadline_ms as u32;
-        if deadline_ms == 0 {
+        let deadline_ms = view.deadline_ms.min(f64::MAX);
+        if view.deadline_ms.is_nan() || deadline_ms <= 0.0 {
             return Decision::silent(Reason::NoTime);
         }
         Decision {

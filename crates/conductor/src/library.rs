@@ -10,10 +10,10 @@ use std::path::Path;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::Options;
 use crate::decision::WIDTH;
 use crate::load::LoadError;
 use crate::view::{WIDTHS, ints};
+use crate::{Nonsense, Options};
 
 /// Of the functions below, in `symphony-conductor-py` as well.
 const ABI: u32 = 2;
@@ -131,8 +131,8 @@ impl Library {
     }
 
     /// The numbers of a decision. Returns when Python does, which may be never.
-    pub(crate) fn decide(&mut self, view: &[f64]) -> Result<Vec<f64>, Failed> {
-        let mut numbers = vec![0.0; WIDTH];
+    pub(crate) fn decide(&mut self, view: &[f64]) -> Result<[f64; WIDTH], Failed> {
+        let mut numbers = [0.0; WIDTH];
         let mut n = 0;
         // SAFETY: the lengths are those of the slices, which nobody else has.
         let code = unsafe {
@@ -140,10 +140,8 @@ impl Library {
             (self.decide)(view.as_ptr(), view.len(), answer, room, &raw mut n)
         };
         match code {
-            0 => {
-                numbers.truncate(n);
-                Ok(numbers)
-            }
+            0 if n == WIDTH => Ok(numbers),
+            0 => Err(Failed::Nonsense(Nonsense::Form.to_string())),
             NONSENSE => Err(Failed::Nonsense(self.message())),
             _ => Err(Failed::Raised(self.message())),
         }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender};
 
 use crate::Options;
+use crate::decision::WIDTH;
 use crate::library::Failed;
 use crate::load::load;
 use crate::shared::Shared;
@@ -23,7 +24,7 @@ pub(crate) struct Question {
 }
 
 /// The numbers of a decision, and how long that took.
-pub(crate) type Answer = Result<(Vec<f64>, Duration), Failed>;
+pub(crate) type Answer = Result<([f64; WIDTH], Duration), Failed>;
 
 /// Starts the thread; what failed if there can be none.
 pub(crate) fn spawn(

@@ -47,7 +47,7 @@ pub enum Nonsense {
     Debounce(u32),
     /// It gives up at once, or after nobody waits any more.
     #[error("deadline_ms is {0}, not above 0 and up to {1}")]
-    Deadline(u32, f64),
+    Deadline(f64, f64),
 }
 
 /// Whether `decision` can be carried out for `view`.
@@ -111,10 +111,10 @@ fn how(decision: &Decision, view: &View) -> Result<(), Nonsense> {
         return Err(Nonsense::Candidates(decision.candidates));
     }
     let deadline = decision.deadline_ms;
-    if deadline == 0 || f64::from(deadline) > view.deadline_ms {
+    if !(deadline > 0.0 && deadline <= view.deadline_ms) {
         return Err(Nonsense::Deadline(deadline, view.deadline_ms));
     }
-    if decision.debounce_ms > MOST_DEBOUNCE_MS || decision.debounce_ms >= deadline {
+    if decision.debounce_ms > MOST_DEBOUNCE_MS || f64::from(decision.debounce_ms) >= deadline {
         return Err(Nonsense::Debounce(decision.debounce_ms));
     }
     Ok(())

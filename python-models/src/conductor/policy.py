@@ -7,85 +7,46 @@ decision twice.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from math import inf
 from typing import Any, TypeAlias
 
-from conductor.tables import AS_EXPECTED, Tables, tables_of
+from conductor.ladders import REJECTIONS, SHORT_CONTEXT, TAU_STEPS, WHOLE_CONTEXT, steps_for
+from conductor.offers import (
+    ASKED_FOR,
+    FAMILIAR,
+    INVOKED,
+    LEAST_USUAL,
+    MODELS,
+    MOST_USUAL,
+    WORTH_IT,
+    deciding_among,
+    regime,
+)
+from conductor.tables import AS_EXPECTED, Row, Tables, tables_of
 from conductor.view import (
-    INSTRUMENT_WIDTH,
     LAYOUT,
-    MAX_FALLBACKS,
     Decision,
     Kind,
     LayoutError,
     Numbers,
     Prefix,
-    Reason,
     State,
     Surroundings,
     Trigger,
     View,
     decision_of,
 )
-from conductor.weights import FRESH, LEARNED, N_SLOTS, TAUS, Weights, slot_of
+from conductor.weights import N_SLOTS, Weights, cell_of, slot_of
 
-# Enumerations as plain numbers: a member costs a look-up each time.
-AUTOMATIC, INVOKED = int(Trigger.AUTOMATIC), int(Trigger.INVOKED)
-WORTH_IT, ASKED_FOR = int(Reason.WORTH_IT), int(Reason.ASKED_FOR)
-NO_INSTRUMENT, NO_TIME = int(Reason.NO_INSTRUMENT), int(Reason.NO_TIME)
-NO_BUDGET, NOT_WORTH_IT = int(Reason.NO_BUDGET), int(Reason.NOT_WORTH_IT)
-# Of the embedded model: with what it learned from the workspace, and without.
-BOTH = 1 << FRESH | 1 << LEARNED
-# The first slot of those that can give several answers to one question.
-MODELS = 2 * Kind.SERVER
-
-# Ladders: few different decisions, each easy to explain.
-DEBOUNCES = (0, 25, 50, 75, 100, 150, 200)
-# An answer that takes so many times as long as 95 of 100 is given up.
-PATIENCE = 4.0
-DEADLINES = (50, 100, 200, 400, 800, 1500, 3000, 10000)
-CONTEXTS = (512, 1024, 2048, 4096, 8192, 16384, 32768)
-SOON, NOT_SO_SOON = DEADLINES[:2]
-SOON_MS, NOT_SO_SOON_MS = SOON / PATIENCE, NOT_SO_SOON / PATIENCE
-# With the last rung twice: a place beyond the ladder needs no test.
-DEADLINE_RUNGS = (*DEADLINES, DEADLINES[-1])
-# Beyond the measured ones: for who rejected everything.
-TAU_STEPS = (*TAUS, 0.9, 0.95)
-SHORT_CONTEXT = 1024
-# A token of code is some three to four characters; of the two the one that cuts off less.
-CHARACTERS_A_TOKEN = 3
-# The least rung that holds a document of so many characters, by its length in steps of the first rung's tokens: a
-# look-up costs a third of a search.
-CONTEXT_STEP = CONTEXTS[0]
-CONTEXT_UP = CONTEXT_STEP - 1
-CONTEXT_END = CONTEXTS[-1] * CHARACTERS_A_TOKEN
-CONTEXT_BY_STEP = tuple(
-    CONTEXTS[bisect_left(CONTEXTS, step * CONTEXT_STEP / CHARACTERS_A_TOKEN)]
-    for step in range(CONTEXT_END // CONTEXT_STEP + 1)
-)
-# So many judgements of an instrument weigh as much as what is expected of it. A guess.
-FAMILIAR = 100.0
-# Below this an instrument answers before the next key: waiting for it first helps nobody.
-AT_ONCE_MS = 30.0
-# Of somebody of whom nothing is known.
-UNKNOWN_GAP_MS = 100.0
-SAMPLES_WHEN_INVOKED = 3
-# Weaker than these a mood is none: of the last sixteen suggestions.
-REJECTIONS = 4
-REJECTIONS_IN_A_ROW = 8
-# What an unmeasured fallback is worth, of what it would be worth if it were asked first. A guess.
-UNMEASURED_AFTER = 0.5
-NEVER = -1e12
 MOST_KNOWN = 4096
-
-# Nothing is asked, by reason.
-SILENT = tuple((LAYOUT, 0, int(reason), 0, -1, -1, -1, 0, 0, 1.0, 0, 0, 0) for reason in Reason)
 
 # One of the numbers of a view, of which the layout says what it is.
 _Number: TypeAlias = Any
-# An instrument that could be asked: worth, number, slot, time, p95, cost, context, row.
-_Offer = tuple[float, int, int, float, float, int, int, tuple[Any, ...]]
+# How the embedded model or the list of names is asked: the reason, from which time on nobody asks, the share of what it
+# shows that is expected to be right, how far from that is still as expected, tau and its step, how much of the text,
+# and the same for one that is right more or less often.
+_Simple: TypeAlias = tuple[Any, ...]
 
 
 class Policy:
@@ -129,156 +90,39 @@ class Policy:
 def _compiled(tables: Tables, money: float) -> Callable[..., Numbers]:
     """The policy as one function whose tables are its own names.
 
-    What one instrument needs is spelt out in its body, and no function is called there: each call costs as much as ten
-    steps. The layout says which numbers are whole, and a host keeps to it.
+    Nearly all questions are those of somebody who has nothing but the embedded model, and time: they are decided here,
+    with a look-up and some comparisons, and as `offers`, which decides about all others, would. The layout says which
+    numbers are whole, and a host keeps to it.
     """
-    # By trigger, surroundings, prefix and what follows: the rows by kind and state, and that of an agreement.
-    cells = tuple(
-        tuple(
-            tuple(tuple(_situation(tables, trigger, where * 12 + prefix * 2 + after) for after in (0, 1))
-                  for prefix in range(len(Prefix)))
-            for where in range(len(Surroundings))
-        )
-        for trigger in range(len(Trigger))
-    )  # fmt: skip
-    quantiles = tables.quantiles
-    nobody, no_time, no_budget, not_worth_it = (SILENT[it] for it in (NO_INSTRUMENT, NO_TIME, NO_BUDGET, NOT_WORTH_IT))
+    blank, followed = _simple(tables, 0), _simple(tables, 1)
+    among = deciding_among(tables, money)
 
     def spread(
-        layout: _Number = None, trigger: _Number = 0, surroundings: _Number = 0, prefix: _Number = 0, _: _Number = 0,
-        suffix_chars: _Number = 0, typing_cps: _Number = 0, idle_ms: _Number = 0, accepted: _Number = 0,
-        rejected: _Number = 0, document_chars: _Number = 0, deadline_ms: _Number = 0, cost_left: _Number = 0,
-        cost_share: _Number = 1, period_share: _Number = 1, n: _Number = -1, ident: _Number = None, kind: _Number = 0,
-        state: _Number = 0, p50: _Number = 0, p95: _Number = 0, cost: _Number = 0, quality: _Number = 0,
-        quality_n: _Number = 0, context: _Number = None, *more: _Number,
+        layout: _Number = None, trigger: _Number = 0, surroundings: _Number = 0, prefix: _Number = 0,
+        _prefix_chars: _Number = 0, suffix_chars: _Number = 0, typing_cps: _Number = 0, idle_ms: _Number = 0,
+        accepted: _Number = 0, rejected: _Number = 0, _document_chars: _Number = 0, deadline_ms: _Number = 0,
+        cost_left: _Number = 0, cost_share: _Number = 1, period_share: _Number = 1, n: _Number = -1,
+        ident: _Number = None, kind: _Number = -1, state: _Number = 0, p50: _Number = 0, p95: _Number = 0,
+        cost: _Number = 0, quality: _Number = 0, quality_n: _Number = 0, context: _Number = None, *more: _Number,
     ) -> Numbers:  # fmt: skip
         try:
-            if layout != LAYOUT or trigger < 0 or surroundings < 0 or prefix < 0:
-                raise LayoutError(f"not a view of layout {LAYOUT}: {layout}, {trigger}, {surroundings}, {prefix}")
-            kinds, agree, after = cells[trigger][surroundings][prefix][1 if suffix_chars else 0]
-            first = second = -1
-            votes = 0
-            if n == 1 and not more and context is not None:
-                if kind < 0 or state < 0:
-                    raise LayoutError(f"no such instrument: kind {kind}, state {state}")
-                found = kinds[kind][state]
-                if found is None:
-                    return nobody
-                slot, usual, quick, row = found
-                gain, expected, share, wait, step, is_short = row
-                if quality_n and expected > 0:
+            if n == 1 and layout == LAYOUT and not more:
+                reason, most, expected, low, high, tau, step, tokens, others = (followed if suffix_chars else blank)[
+                    trigger][surroundings][prefix][kind][state]  # fmt: skip
+                if quality_n and not low <= quality_n * (quality - expected) / (quality_n + FAMILIAR) < high:
                     seen = (quality * quality_n / expected + FAMILIAR) / (quality_n + FAMILIAR)
-                    if seen < LEAST_USUAL or seen >= MOST_USUAL:
-                        gain, _, share, wait, step, is_short = row = usual[_regime(seen)]
-                time = p50 * share
-                if cost > cost_left:
-                    return no_budget
-                if time > deadline_ms - 1.0:
-                    return no_time
-                worth = gain - time * wait
-                if cost:
-                    worth -= cost * money
-                if p95 * share > deadline_ms:
-                    row, time, worth = _in_a_hurry(row, quick, p50, p95, deadline_ms, cost * money)
-                    _, _, _, wait, step, is_short = row
-                if worth <= 0.0 and trigger == AUTOMATIC:
-                    return not_worth_it
-                is_short_of_money = cost and cost_share < period_share and trigger == AUTOMATIC
-                if is_short_of_money and worth < _reserve(quantiles[slot], cost_share / period_share):
-                    return no_budget
-            else:
-                n_more = len(more)
-                if n == 0 and ident is None:
-                    return nobody
-                if context is None or n_more != (n - 1) * INSTRUMENT_WIDTH:
-                    raise LayoutError(f"not a view of layout {LAYOUT}: {n} instruments")
-                best: _Offer | None = None
-                # Who asked wants something, however little it is worth.
-                best_worth = 0.0 if trigger == AUTOMATIC else NEVER
-                others: list[_Offer] = []
-                reason = NO_INSTRUMENT
-                # Which of the two states of the embedded model is there, as bits.
-                local = at = 0
-                while True:
-                    if kind < 0 or state < 0:
-                        raise LayoutError(f"no such instrument: kind {kind}, state {state}")
-                    found = kinds[kind][state]
-                    if found is not None:
-                        slot, usual, quick, row = found
-                        gain, expected, share, wait, _, _ = row
-                        if quality_n and expected > 0:
-                            seen = (quality * quality_n / expected + FAMILIAR) / (quality_n + FAMILIAR)
-                            if seen < LEAST_USUAL or seen >= MOST_USUAL:
-                                gain, _, share, wait, _, _ = row = usual[_regime(seen)]
-                        time = p50 * share
-                        if cost > cost_left or time > deadline_ms - 1.0:
-                            if reason == NO_INSTRUMENT:
-                                reason = NO_BUDGET if cost > cost_left else NO_TIME
-                        else:
-                            reason = NOT_WORTH_IT
-                            worth = gain - time * wait
-                            if cost:
-                                worth -= cost * money
-                            if p95 * share > deadline_ms:
-                                row, time, worth = _in_a_hurry(row, quick, p50, p95, deadline_ms, cost * money)
-                            if slot < 2:
-                                local |= 1 << slot
-                            if worth > best_worth:
-                                if best is not None:
-                                    others.append(best)
-                                best = (worth, ident, slot, time, p95, cost, context, row)
-                                best_worth = worth
-                            else:
-                                others.append((worth, ident, slot, time, p95, cost, context, row))
-                    if at == n_more:
-                        break
-                    ident, kind, state, p50, p95, cost, quality, quality_n, context = more[at : at + INSTRUMENT_WIDTH]
-                    at += INSTRUMENT_WIDTH
-                if others and (local == BOTH or trigger == INVOKED):
-                    together = _agreement(trigger, agree, deadline_ms, cost_left, best, others, best_worth, money)
-                    if together is not None:
-                        best, others, votes = together[0], [together[1]], 1
-                if best is None:
-                    return SILENT[reason]
-                _, ident, slot, time, p95, cost, context, row = best
-                if cost and cost_share < period_share and trigger == AUTOMATIC:
-                    if best_worth < _reserve(quantiles[slot], cost_share / period_share):
-                        return no_budget
-                elif others:
-                    first, second, p95, cost = _fallbacks(after, best, others, votes, deadline_ms, cost_left, money)
-                _, _, _, wait, step, is_short = row
-            if rejected >= REJECTIONS and accepted * 3 < rejected:
-                step += 2 if accepted == 0 and rejected >= REJECTIONS_IN_A_ROW else 1
-            if is_short:
-                tokens = SHORT_CONTEXT
-            elif document_chars < CONTEXT_END:
-                # Rounded up.
-                tokens = CONTEXT_BY_STEP[(document_chars + CONTEXT_UP) // CONTEXT_STEP]
-            else:
-                tokens = CONTEXTS[-1]
-            debounce = 0
-            # The embedded model costs nothing and is not waited for, unless the wait costs less than a call in vain.
-            if trigger == AUTOMATIC and (cost or (slot >= MODELS and time > AT_ONCE_MS)):
-                debounce = _debounce(typing_cps, idle_ms, deadline_ms - time - 2)
-                if slot < MODELS and cost * money < wait * debounce:
-                    debounce = 0
-            candidates = 1
-            if trigger == INVOKED and slot >= MODELS and not votes and cost * SAMPLES_WHEN_INVOKED <= cost_left:
-                candidates = SAMPLES_WHEN_INVOKED
-                cost *= candidates
-            # Most answers come soon: the first rungs are compared, the rest is searched.
-            if p95 <= SOON_MS:
-                patience = SOON
-            elif p95 <= NOT_SO_SOON_MS:
-                patience = NOT_SO_SOON
-            else:
-                patience = DEADLINE_RUNGS[bisect_left(DEADLINES, PATIENCE * p95)]
-            if debounce:
-                patience += debounce
-            return (
-                LAYOUT, 1, WORTH_IT if trigger == AUTOMATIC else ASKED_FOR, votes, ident, first, second,
-                tokens if tokens < context else context, candidates, TAU_STEPS[step], debounce,
-                patience if patience < deadline_ms else int(deadline_ms), cost,
+                    _, most, _, _, _, tau, step, tokens, _ = others[regime(seen)]
+                if p50 < most and p95 < deadline_ms and not cost:
+                    if rejected >= REJECTIONS and accepted * 3 < rejected:
+                        tau = TAU_STEPS[step + steps_for(accepted, rejected)]
+                    return (
+                        LAYOUT, 1, reason, 0, ident, -1, -1, tokens if tokens < context else context, 1, tau, 0,
+                        deadline_ms, 0,
+                    )  # fmt: skip
+            rows = () if ident is None else (ident, kind, state, p50, p95, cost, quality, quality_n, context)
+            return among(
+                layout, trigger, surroundings, prefix, suffix_chars, typing_cps, idle_ms, accepted, rejected,
+                deadline_ms, cost_left, cost_share, period_share, n, rows + more,
             )  # fmt: skip
         except LayoutError:
             raise
@@ -288,127 +132,53 @@ def _compiled(tables: Tables, money: float) -> Callable[..., Numbers]:
     return spread
 
 
-def _reserve(quantiles: tuple[float, ...], pace: float) -> float:
-    """What a question must be worth when money goes faster than time: with half of it, that of the better half.
+def _simple(tables: Tables, suffix_chars: int) -> tuple[Any, ...]:
+    """By trigger, surroundings, prefix, kind and state."""
 
-    The fourth power, so that little is wasted before the pace is found.
-    """
-    return quantiles[int((1.0 - pace**4) * (len(quantiles) - 1))]
+    def instrument(trigger: int, cell: int, kind: int) -> tuple[_Simple, ...]:
+        by_state = [tables.rows[trigger][cell * N_SLOTS + slot_of(kind, it)] for it in (State.COLD, State.WARM)]
+        # Models are waited for, or asked for several answers: not so simple. Nor is one that has failed.
+        is_simple = kind * 2 < MODELS
+        rows = [_simple_row(trigger, it, is_simple) for it in by_state]
+        return _guarded([*rows, _simple_row(trigger, by_state[0], is_simple=False)])
 
+    def cell(trigger: int, where: int, prefix: int) -> tuple[Any, ...]:
+        at = cell_of(where, prefix, suffix_chars)
+        return _guarded([instrument(trigger, at, kind) for kind in range(len(Kind))])
 
-def _agreement(
-    trigger: int,
-    row: tuple[Any, ...],
-    deadline_ms: float,
-    cost_left: float,
-    best: _Offer | None,
-    others: list[_Offer],
-    best_worth: float,
-    money: float,
-) -> tuple[_Offer, _Offer] | None:
-    """Two that are worth more if only that is shown on which they agree: the Circle of Experts."""
-    offers = [*others, best] if best is not None else others
-    by_slot = {it[2]: it for it in offers}
-    learned, fresh = by_slot.get(LEARNED), by_slot.get(FRESH)
-    if learned is not None and fresh is not None:
-        time, cost = max(learned[3], fresh[3]), learned[5] + fresh[5]
-        worth = row[0] - time * row[3] - cost * money
-        if worth > best_worth and cost <= cost_left and time + 1 <= deadline_ms:
-            p95 = max(learned[4], fresh[4])
-            return (worth, learned[1], LEARNED, time, p95, cost - fresh[5], learned[6], row), fresh
-    if trigger == INVOKED and best is not None and best[2] >= MODELS:
-        # Nothing is measured of these: two that are about as good, and the user waits anyway.
-        peers = [it for it in others if it[2] >= MODELS and it[0] >= 0.5 * best[0]]
-        peer = max(peers, default=None, key=lambda it: (it[0], -it[1]))
-        if peer is not None and peer[4] <= deadline_ms and best[5] + peer[5] <= cost_left:
-            return best, peer
-    return None
+    def surroundings(trigger: int, where: int) -> tuple[Any, ...]:
+        return _guarded([cell(trigger, where, prefix) for prefix in range(len(Prefix))])
+
+    triggers = [_guarded([surroundings(it, where) for where in range(len(Surroundings))]) for it in range(len(Trigger))]
+    return _guarded(triggers)
 
 
-def _fallbacks(
-    after: tuple[float | None, ...],
-    best: _Offer,
-    others: list[_Offer],
-    votes: int,
-    deadline_ms: float,
-    cost_left: float,
-    money: float,
-) -> tuple[int, int, float, int]:
-    """Who is asked next, the time in which 95 of 100 answers are there, and what all calls cost."""
-    _, _, slot, time, p95, cost, _, _ = best
-    if votes:
-        return others[0][1], -1, max(p95, others[0][4]), cost + others[0][5]
-    ranked = []
-    place = slot * N_SLOTS
-    for it in others:
-        known = after[place + it[2]]
-        worth = UNMEASURED_AFTER * it[0] if known is None else known - it[5] * money
-        if worth > 0:
-            ranked.append((-worth, it[1], it))
-    if not ranked:
-        return -1, -1, p95, cost
-    if len(ranked) > 1:
-        ranked.sort()
-    found = []
-    for _, ident, it in ranked:
-        if time + it[3] <= deadline_ms and cost + it[5] <= cost_left:
-            found.append(ident)
-            time, p95, cost = time + it[3], p95 + it[4], cost + it[5]
-            if len(found) == MAX_FALLBACKS:
-                return found[0], found[1], p95, cost
-    return found[0] if found else -1, -1, p95, cost
+def _guarded(rows: list[Any]) -> tuple[Any, ...]:
+    """With nothing behind, which is what a number below zero finds: no comparison is needed."""
+    return (*rows, *(None for _ in rows))
 
 
-def _situation(tables: Tables, trigger: int, cell: int) -> tuple[Any, ...]:
-    """By kind and state: the slot, the rows by factor, that of who is in a hurry, the usual; `None` if it failed."""
-    rows = []
-    for kind in range(len(Kind)):
-        found: list[tuple[Any, ...] | None] = [None] * len(State)
-        for state in (State.COLD, State.WARM):
-            slot = slot_of(kind, state)
-            at = cell * N_SLOTS + slot
-            usual = tuple(map(tuple, tables.rows[trigger][at]))
-            own, quick = usual[AS_EXPECTED], tuple(tables.quick[trigger][at])
-            found[state] = (slot, usual, own if quick == own else quick, own)
-        rows.append(tuple(found))
-    return tuple(rows), tuple(tables.agree[trigger][cell]), tables.after[cell // 12]
+def _simple_row(trigger: int, by_factor: tuple[Row, ...], is_simple: bool) -> _Simple:
+    def of(it: Row) -> _Simple:
+        if not is_simple:
+            most = -inf
+        elif trigger == INVOKED:
+            most = inf
+        else:
+            most = _break_even(it)
+        # Of what never is right there is no more and no less.
+        quality = it.quality if it.quality > 0 else inf
+        low, high = quality * (LEAST_USUAL - 1.0), quality * (MOST_USUAL - 1.0)
+        tokens = SHORT_CONTEXT if it.is_short else WHOLE_CONTEXT
+        reason = ASKED_FOR if trigger == INVOKED else WORTH_IT
+        return (reason, most, it.quality, low, high, TAU_STEPS[it.tau], it.tau, tokens)
+
+    others = tuple((*of(it), None) for it in by_factor)
+    return (*of(by_factor[AS_EXPECTED]), others)
 
 
-# As right as expected, to the nearest of `FACTORS`.
-LEAST_USUAL, MOST_USUAL = 0.875, 1.125
-
-
-def _regime(share: float) -> int:
-    """How right an instrument has been, of what is expected: the nearest place in `FACTORS`."""
-    if share < 0.625:
-        return 0 if share < 0.125 else 1 if share < 0.375 else 2
-    return 3 if share < 0.875 else 4 if share < 1.125 else 5 if share < 1.375 else 6
-
-
-def _in_a_hurry(
-    usual: tuple[Any, ...], quick: tuple[Any, ...], p50: float, p95: float, deadline_ms: float, price: float
-) -> tuple[tuple[Any, ...], float, float]:
-    """Of asking as usual and with a short context what is worth more, when the usual way may come too late."""
-    time = p50 * usual[2]
-    worth = (usual[0] - time * usual[3]) * _in_time(time, p95 * usual[2], deadline_ms) - price
-    if quick is usual:
-        return usual, time, worth
-    time_short = p50 * quick[2]
-    worth_short = (quick[0] - time_short * quick[3]) * _in_time(time_short, p95 * quick[2], deadline_ms) - price
-    return (quick, time_short, worth_short) if worth_short > worth else (usual, time, worth)
-
-
-def _in_time(time: float, late: float, deadline_ms: float) -> float:
-    """How probably an answer comes in time, by the median and the time in which 95 of 100 come."""
-    if late <= deadline_ms:
-        return 0.95
-    share = 0.5 + 0.45 * (deadline_ms - time) / (late - time) if late > time else 0.5
-    return share if share > 0 else 0.0
-
-
-def _debounce(typing_cps: float, idle_ms: float, most: float) -> int:
-    """Long enough that a key of somebody who types on comes first; nothing for somebody who has stopped."""
-    gap = 1000.0 / typing_cps if typing_cps > 0 else UNKNOWN_GAP_MS
-    if idle_ms >= 2 * gap or most <= 0:
-        return 0
-    return DEBOUNCES[bisect_right(DEBOUNCES, gap if gap < most else most) - 1]
+def _break_even(row: Row) -> float:
+    """The time of an instrument from which on its answers are worth less than the wait for them."""
+    if row.gain <= 0:
+        return -inf
+    return row.gain / (row.share * row.wait) if row.wait > 0 else inf

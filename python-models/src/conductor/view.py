@@ -168,7 +168,7 @@ class Decision:
     candidates: int = _number("how many answers are asked for", most=8)
     tau: float = _number("the least probability of what is shown", most=1)
     debounce_ms: int = _number("how long to wait for another key first", most=1000, unit="ms")
-    deadline_ms: int = _number("when to give up, from the question on", unit="ms")
+    deadline_ms: float = _number("when to give up, from the question on", unit="ms")
     cost_cap: int = _number("the most that all calls together may cost", unit="millionths of money")
 
     def numbers(self) -> Numbers:
@@ -234,6 +234,6 @@ def decision_of(numbers: Numbers) -> Decision:
         candidates=int(candidates),
         tau=tau,
         debounce_ms=int(debounce),
-        deadline_ms=int(deadline),
+        deadline_ms=deadline,
         cost_cap=int(cap),
     )

@@ -19,7 +19,7 @@ def ask(view: View, ident: int, tau: float, fallbacks: tuple[int, ...] = ()) -> 
     reason = Reason.ASKED_FOR if view.trigger == Trigger.INVOKED else Reason.WORTH_IT
     cost = sum(by_id[it].cost for it in (ident, *fallbacks))
     context = by_id[ident].context_tokens
-    return Decision(True, reason, False, ident, fallbacks, context, 1, tau, 0, int(view.deadline_ms), cost)
+    return Decision(True, reason, False, ident, fallbacks, context, 1, tau, 0, view.deadline_ms, cost)
 
 
 def _working(view: View) -> list[int]:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from conductor.policy import CHARACTERS_A_TOKEN, SHORT_CONTEXT
+from conductor.ladders import CHARACTERS_A_TOKEN, SHORT_CONTEXT
 from conductor.view import Surroundings
 from conductor.weights import TAUS
 from quest.measured import is_for_levels

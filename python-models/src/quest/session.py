@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from conductor import Candidate, Decision, Instrument, Kind, State, Trigger, Validity, View, aggregate, validate
-from conductor.policy import CHARACTERS_A_TOKEN
+from conductor.ladders import CHARACTERS_A_TOKEN
 from conductor.weights import FRESH, LEARNED, NAMES, TAUS, Prices
 from quest.measured import Answer, Place, training
 
@@ -263,7 +263,7 @@ def hindsight(session: Session, prices: Prices) -> float:
 def all_decisions(view: View) -> list[Decision]:
     """Each instrument that works, at each tau and with either context; and each pair of them."""
     working = [it for it in view.instruments if it.state != State.FAILED]
-    deadline = int(view.deadline_ms)
+    deadline = view.deadline_ms
     found = []
     for tau in TAUS:
         for it in working:

@@ -63,7 +63,7 @@ pub(crate) fn assign(
     };
     let (decision, seen) = shared.conducting.decide(&sight, &shared.pit.instruments());
     let tau = settings.tau.map_or(decision.tau, f64::from);
-    let deadline = Duration::from_millis(decision.deadline_ms.into());
+    let deadline = Duration::try_from_secs_f64(decision.deadline_ms / 1000.0).unwrap_or(DEADLINE);
     let bytes = question(view, params, &decision, tau);
     let showing = Showing {
         shared: Arc::clone(shared),

@@ -80,7 +80,7 @@ fn decision() -> impl Strategy<Value = Decision> {
                 candidates,
                 tau,
                 debounce_ms: amounts.0,
-                deadline_ms: amounts.1,
+                deadline_ms: f64::from(amounts.1),
                 cost_cap: amounts.2,
             },
         )
@@ -117,10 +117,10 @@ fn holds(decision: &Decision, view: &View) -> bool {
             .is_some_and(|it| decision.context_tokens <= it.context_tokens)
         && decision.candidates >= 1
         && decision.candidates <= 8
-        && decision.deadline_ms > 0
-        && f64::from(decision.deadline_ms) <= view.deadline_ms
+        && decision.deadline_ms > 0.0
+        && decision.deadline_ms <= view.deadline_ms
         && decision.debounce_ms <= 1000
-        && decision.debounce_ms < decision.deadline_ms
+        && f64::from(decision.debounce_ms) < decision.deadline_ms
 }
 
 /// A decision about `view` that is often right: what the fallback says, with some of another one's fields.
@@ -212,8 +212,8 @@ fn each_rule_has_its_own_words() {
     assert_eq!(wrong(&|it| it.candidates = 9), Nonsense::Candidates(9));
     assert_eq!(wrong(&|it| it.debounce_ms = 100), Nonsense::Debounce(100));
     assert_eq!(
-        wrong(&|it| it.deadline_ms = 101),
-        Nonsense::Deadline(101, 100.0)
+        wrong(&|it| it.deadline_ms = 101.0),
+        Nonsense::Deadline(101.0, 100.0)
     );
 }
 
@@ -242,7 +242,7 @@ fn the_fallback_asks_the_embedded_model_as_the_server_does() {
     let decision = Fallback::default().decide(&view);
     assert_eq!(decision.asked().collect::<Vec<_>>(), [3]);
     assert_eq!((decision.tau, decision.debounce_ms), (0.5, 0));
-    assert_eq!((decision.deadline_ms, decision.cost_cap), (150, 0));
+    assert_eq!((decision.deadline_ms, decision.cost_cap), (150.0, 0));
     let reason = |view: &View| Fallback::default().decide(view).reason;
     let mut other = view.clone();
     other.instruments.clear();
