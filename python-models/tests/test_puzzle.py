@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import random
 
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import conductor
-from quest import callers, puzzle
-from quest.puzzle import Board, Outcome, Puzzle, Secret, Sign
+from quest import belief, callers, puzzle
+from quest.puzzle import Board, Outcome, Puzzle, Secret, Sign, Tried
 
 WEIGHTS = conductor.load().weights.calls or (1.0,) * len(callers.FEATURES)
 SEEDS = st.integers(0, 10**6)
@@ -61,6 +62,51 @@ def test_what_is_hidden_changes_no_move_before_it_is_found_out(size: int, seed: 
                 break
 
 
+@given(SIZES, SEEDS)
+def test_a_belief_agrees_with_what_was_seen_and_the_truth_with_it(size: int, seed: int) -> None:
+    it = made(size, seed)
+    board, rng = puzzle.start(it), random.Random(seed)
+    caller = callers.at_random(rng)
+    for _ in range(20):
+        move = caller(board)
+        if move is None:
+            break
+        puzzle.call(it, board, move)
+        seen = [belief.seen_of(tried) for tried in board.tried]
+        assert all(belief.agrees(belief.bits(one.needs), two) for one, two in zip(it.secrets, seen, strict=True))
+        for world in belief.Belief(board, rng).worlds(2):
+            assert all(belief.agrees(one, two) for one, two in zip(world.needs, seen, strict=True))
+            assert sorted(world.order) == list(range(len(world.order))) and world.order[-1] == it.goal
+
+
+@given(SIZES, SEEDS)
+def test_what_is_called_follows_from_the_board_alone(size: int, seed: int) -> None:
+    it = made(size, seed)
+    board, used = puzzle.start(it), callers.trained(WEIGHTS)
+    for _ in range(6):
+        move = used(board)
+        if move is None:
+            break
+        again = copy.deepcopy(board)
+        again.facts.clear()
+        again.facts.update(sorted(board.facts, reverse=True))
+        assert callers.trained(WEIGHTS)(again) == move and again == board
+        puzzle.call(it, board, move)
+
+
+def test_trained_solves_nineteen_of_twenty() -> None:
+    puzzles = [made(1 + at % 10, at) for at in range(60)]
+    assert sum(callers.play(it, callers.trained(WEIGHTS)) > 0 for it in puzzles) >= 57
+
+
+def test_what_claims_much_may_be_dead_until_it_has_worked() -> None:
+    new, failed, worked = Tried(), Tried(failed=3), Tried(done=1, failed=3)
+    few, many = 7, 8
+    assert belief.reliability(0.9, new, many) < 0.2 < 0.8 < belief.reliability(0.9, new, few)
+    assert belief.reliability(0.9, failed, many) < 0.02 < 0.4 < belief.reliability(0.9, worked, many)
+    assert belief.reliability(0.4, new, many) < belief.reliability(0.7, new, many)
+
+
 def test_a_board_holds_nothing_of_the_secrets() -> None:
     assert {it.name for it in dataclasses.fields(Board)} == {
         "signs", "goal", "budget", "left", "facts", "tried", "calls",
@@ -84,12 +130,25 @@ def test_a_call_is_done_fails_or_is_refused_and_costs_what_it_says() -> None:
     board = puzzle.start(it)
     assert puzzle.call(it, board, 1) is Outcome.REFUSED
     assert (board.left, board.tried[1].missing, board.tried[1].is_blocked) == (28.0, 2, True)
-    assert (board.wanted(), board.open()) == ({2, 3}, [0, 2])
+    assert (board.tried[1].refusals, board.open()) == ([(frozenset({1}), 2)], [0, 2])
     assert puzzle.call(it, board, 0) is Outcome.FAILED
     assert puzzle.call(it, board, 0) is Outcome.DONE
     assert (board.left, board.facts, board.tried[1].is_blocked) == (20.0, {1, 2}, False)
+    assert (board.tried[0].worked_with, board.tried[1].worked_with) == (frozenset({1}), None)
     assert puzzle.call(it, board, 1) is Outcome.DONE
     assert (board.left, board.goal in board.facts) == (12.0, True)
+
+
+def test_the_way_is_the_cheapest_in_a_world() -> None:
+    it = chain()
+    board = puzzle.start(it)
+    guess = belief.Belief(board, random.Random(1))
+    world = belief.World((1, 2, 4, 3), (0b10, 0b100, 0b1000))
+    assert guess.way(world, [4.0, 8.0, 1.0], 0b10) == (12.0, frozenset({0, 1}))
+    assert guess.way(world, [4.0, 8.0, 1.0], 0b110) == (8.0, frozenset({1}))
+    assert guess.way(world, [4.0, 8.0, 1.0], 0b1000) == (0.0, frozenset())
+    # No way: what the goal needs, only what comes after it makes.
+    assert guess.way(belief.World(world.order, (0b10000, 0b100, 0b100)), [4.0, 8.0, 1.0], 0b10)[0] == belief.NEVER
 
 
 def test_the_bound_counts_the_luck() -> None:

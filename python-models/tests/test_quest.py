@@ -42,7 +42,9 @@ def test_each_verb_says_the_same_twice(capsys: pytest.CaptureFixture[str], verb:
     assert output(capsys, *verb) == output(capsys, *verb) != ""
 
 
-def test_training_gives_the_same_bytes_twice(tmp_path: Path) -> None:
+def test_training_gives_the_same_bytes_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # All of them take minutes.
+    monkeypatch.setattr("quest.train.A_GENERATION_PLAYS", 5)
     texts = []
     for name, seed in (("a", "3"), ("b", "3"), ("c", "4")):
         out = tmp_path / name

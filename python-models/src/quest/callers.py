@@ -4,63 +4,86 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
+from math import fsum
 from operator import mul
 
-from quest.puzzle import MOST_CALLS, Board, Outcome, Puzzle, call, start
+from quest.belief import NEVER, Belief, bits, reliability
+from quest.puzzle import MOST_CALLS, REFUSAL_SHARE, Board, Outcome, Puzzle, call, start
 
 # The next call, of those that can be paid; `None` gives up.
 Caller = Callable[[Board], int | None]
 
 FEATURES = (
-    "makes the goal",
-    "makes what is known to be wanted",
-    "makes something else while there is something wanted to try",
-    "refusals",
-    "cost, of what is left",
-    "reliability, as claimed and as seen",
-    "failures",
-    "was never tried",
-    "was never tried, and much is there",
-    "what it missed is there",
-    "times as dear as the best way to the same",
+    "what its refusals cost",
+    "what its calls cost that bring the goal no nearer",
+    "is the next step of the cheapest way",
 )
+# From where the search for their weights begins.
+FIRST_GUESS = (-1.0, -1.0, 0.3)
+# What is hidden is guessed so often.
+WORLDS = 16
+
+
+@dataclass(slots=True)
+class Prospect:
+    """What calling a function brought in the worlds that were guessed."""
+
+    refused: int = 0
+    wasted: float = 0.0
+    steps: int = 0
 
 
 def features(board: Board) -> list[tuple[int, tuple[float, ...]]]:
-    """What is known of each function that may bring something new."""
-    wanted, left = board.wanted(), board.left
-    # Expected cost of each function, and of the best to each fact.
-    prices: dict[int, tuple[float, float]] = {}
-    best: dict[int, float] = {}
-    for at in board.open():
-        sign, tried = board.signs[at], board.tried[at]
-        reliability = (2 * sign.claimed + tried.done) / (2 + tried.done + tried.failed)
-        price = sign.cost / reliability
-        prices[at] = price, reliability
-        best[sign.makes] = min(best.get(sign.makes, price), price)
-    n_makes = len({it.makes for it in board.signs} | board.facts)
-    there = len(board.facts) / n_makes
-    has_wanted = not wanted.isdisjoint(best)
+    """What is to be expected of each function that may bring something new, but of those that are sure to be refused.
+
+    A call is made again until something comes of it, if only a refusal: so its cost is that of all of these calls.
+    """
+    tried = board.tried
+    open_ones = [it for it in board.open() if tried[it].missing is None or tried[it].missing in board.facts]
+    if not open_ones:
+        return []
+    belief = Belief(board, random.Random(board.calls))
+    reliabilities = [reliability(sign.claimed, it, belief.n_facts) for sign, it in zip(board.signs, tried, strict=True)]
+    prospects, n = prospects_of(board, belief, open_ones, reliabilities)
+    mean_cost = sum(it.cost for it in board.signs) / len(board.signs)
     rows: list[tuple[int, tuple[float, ...]]] = []
-    for at, (price, reliability) in prices.items():
-        sign, tried = board.signs[at], board.tried[at]
-        is_new = not (tried.done or tried.failed or tried.refused)
-        is_wanted = sign.makes in wanted
+    for it in open_ones:
+        sign, prospect = board.signs[it], prospects[it]
+        refusal = prospect.refused / n
+        changes = refusal + (1 - refusal) * reliabilities[it]
         row = (
-            1.0 if sign.makes == board.goal else 0.0,
-            1.0 if is_wanted else 0.0,
-            1.0 if has_wanted and not is_wanted else 0.0,
-            min(1.0, tried.refused / 4),
-            sign.cost / left,
-            reliability,
-            min(1.0, tried.failed / 4),
-            1.0 if is_new else 0.0,
-            there if is_new else 0.0,
-            1.0 if tried.missing in board.facts else 0.0,
-            min(1.0, price / best[sign.makes] / 4),
+            REFUSAL_SHARE * sign.cost * refusal / mean_cost / changes,
+            prospect.wasted / n / mean_cost / changes,
+            prospect.steps / n / changes,
         )
-        rows.append((at, row))
+        rows.append((it, row))
     return rows
+
+
+def prospects_of(
+    board: Board, belief: Belief, functions: list[int], reliabilities: list[float]
+) -> tuple[dict[int, Prospect], int]:
+    """What the calls of some functions bring, summed over guesses at the hidden, and how many guesses these are."""
+    prospects = {it: Prospect() for it in functions}
+    prices = [sign.cost / it for sign, it in zip(board.signs, reliabilities, strict=True)]
+    facts, n = bits(board.facts), 0
+    for world in belief.worlds(WORLDS):
+        least, on_way = belief.way(world, prices, facts)
+        if least == NEVER:
+            continue
+        n += 1
+        gains: dict[int, float] = {}
+        for it in functions:
+            if world.needs[it] & ~facts:
+                prospects[it].refused += 1
+                continue
+            makes = board.signs[it].makes
+            if makes not in gains:
+                gains[makes] = least - belief.way(world, prices, facts | 1 << makes)[0]
+            prospects[it].wasted += board.signs[it].cost - reliabilities[it] * gains[makes]
+            prospects[it].steps += it in on_way
+    return prospects, max(1, n)
 
 
 def trained(weights: tuple[float, ...]) -> Caller:
@@ -69,7 +92,7 @@ def trained(weights: tuple[float, ...]) -> Caller:
     def choose(board: Board) -> int | None:
         best, best_score = None, float("-inf")
         for at, row in features(board):
-            score = sum(map(mul, weights, row))
+            score = fsum(map(mul, weights, row))
             if score > best_score:
                 best, best_score = at, score
         return best

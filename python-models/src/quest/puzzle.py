@@ -76,8 +76,12 @@ class Tried:
     refused: int = 0
     # Refused, and nothing has changed since: it will be again.
     is_blocked: bool = False
-    # What a refusal named.
+    # What the last refusal named.
     missing: int | None = None
+    # What was there at each refusal, and what it named.
+    refusals: list[tuple[frozenset[int], int | None]] = field(default_factory=list)
+    # What was there when it was not refused first.
+    worked_with: frozenset[int] | None = None
 
 
 @dataclass(slots=True)
@@ -102,23 +106,6 @@ class Board:
             it for it in self.affordable() if self.signs[it].makes not in self.facts and not self.tried[it].is_blocked
         ]
 
-    def wanted(self) -> set[int]:
-        """The goal, what its functions named as missing, what the functions of that named, and so on."""
-        chain, grows = {self.goal}, True
-        while grows:
-            named = (
-                {
-                    it.missing
-                    for sign, it in zip(self.signs, self.tried, strict=True)
-                    if sign.makes in chain and it.missing is not None
-                }
-                - chain
-                - self.facts
-            )
-            grows = bool(named)
-            chain |= named
-        return chain
-
 
 def start(puzzle: Puzzle) -> Board:
     """The board before the first call."""
@@ -136,8 +123,11 @@ def call(puzzle: Puzzle, board: Board, function: int) -> Outcome:
         tried.refused += 1
         tried.is_blocked = True
         tried.missing = min(missing) if secret.tells else None
+        tried.refusals.append((frozenset(board.facts), tried.missing))
         return Outcome.REFUSED
     board.left -= sign.cost
+    if tried.worked_with is None:
+        tried.worked_with = frozenset(board.facts)
     if not secret.succeeds(tried.done + tried.failed):
         tried.failed += 1
         return Outcome.FAILED

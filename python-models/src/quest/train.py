@@ -10,6 +10,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import astuple, replace
+from math import fsum
 
 from conductor.tables import AS_EXPECTED, Tables, tables_of
 from conductor.view import Surroundings, Trigger
@@ -23,12 +24,12 @@ SLOTS = (LEARNED, FRESH, NAMES)
 LEAST_OF_A_PACKAGE = 5
 # The search for how to play puzzles: of each generation the best make the next.
 N_PUZZLES = 400
-GENERATIONS = 30
-POPULATION = 30
-BEST = 8
-A_GENERATION_PLAYS = 80
-FIRST_SPREAD = 3.0
-LEAST_SPREAD = 0.15
+GENERATIONS = 3
+POPULATION = 10
+BEST = 3
+A_GENERATION_PLAYS = 120
+FIRST_SPREAD = 0.25
+LEAST_SPREAD = 0.05
 # To solve it is what counts; cheaply is better.
 THRIFT = 0.3
 
@@ -108,18 +109,18 @@ def search(
     puzzles: list[Puzzle], rng: random.Random, generations: int, told: Callable[[str], None] | None
 ) -> tuple[float, ...]:
     """How puzzles are played best: the mean of the best of many guesses, again and again (cross-entropy method)."""
-    n = len(callers.FEATURES)
-    mean, spread = [0.0] * n, [FIRST_SPREAD] * n
+    # What a call costs for nothing is known to count; how much, and what else does, is not.
+    mean, spread = list(callers.FIRST_GUESS), [FIRST_SPREAD] * len(callers.FEATURES)
     for generation in range(generations):
         drawn = rng.sample(puzzles, A_GENERATION_PLAYS)
         guesses = [tuple(rng.gauss(m, s) for m, s in zip(mean, spread, strict=True)) for _ in range(POPULATION)]
         scored = sorted(((_worth(drawn, it), it) for it in guesses), reverse=True)
         best = [it for _, it in scored[:BEST]]
-        mean = [sum(column) / BEST for column in zip(*best, strict=True)]
+        mean = [fsum(column) / BEST for column in zip(*best, strict=True)]
         # Some of the first spread is kept for a while, or it settles too soon.
-        extra = 0.85**generation
+        extra = FIRST_SPREAD * 0.25 ** (generation + 1)
         spread = [
-            max(LEAST_SPREAD, (sum((it - m) ** 2 for it in column) / BEST) ** 0.5 + extra)
+            max(LEAST_SPREAD, (fsum((it - m) ** 2 for it in column) / BEST) ** 0.5 + extra)
             for column, m in zip(zip(*best, strict=True), mean, strict=True)
         ]
         if told is not None:
@@ -129,4 +130,4 @@ def search(
 
 def _worth(puzzles: list[Puzzle], weights: tuple[float, ...]) -> float:
     shares = [callers.play(it, callers.trained(weights)) for it in puzzles]
-    return sum((it > 0) + THRIFT * it for it in shares)
+    return fsum((it > 0) + THRIFT * it for it in shares)
