@@ -231,7 +231,8 @@ impl GlobalState {
             self.change
                 .set_member(file, self.shared.world.number_of(&path));
         }
-        self.shared.conducting.opened(document.language, &self.pit);
+        let roster = self.shared.conducting.roster();
+        roster.opened(document.language, &self.pit);
         self.documents.insert(file, document);
         (self.opened_last, self.to_prepare) = (Some(file), true);
         if self.warmth == Warmth::Cold {

@@ -45,7 +45,7 @@ use symphony_config::Stack;
 use symphony_lm::Model;
 use tokio::sync::oneshot;
 
-use conducting::{Conducting, Ledger};
+use conducting::{Conducting, Ledger, Member, Roster};
 use global_state::Services;
 use settings::SettingOptions;
 use shared_store::SharedStore;
@@ -209,19 +209,15 @@ fn serve(
         .spawn(move || {
             let model = Model::new(symphony_lm::Options::default());
             let completer = Arc::new(InlineCompleter::new(model.clone()));
-            let mut known = Vec::new();
-            let instruments = instruments::all(&completer, &config.instruments).into_iter();
-            let instruments = instruments.map(|it| {
-                known.push((it.profile, it.meter));
-                (it.spec, it.instrument)
-            });
+            let offered = instruments::all(&completer, &config.instruments);
+            let members = offered.iter().map(Member::new).collect();
+            let instruments = offered.into_iter().map(|it| (it.spec, it.instrument));
             let pit = pit::start(cache.clone(), shared.options(), instruments.collect())?;
             let conducting = Arc::new(Conducting::new(
                 settings::conductor_options(&config),
-                known,
+                Roster::new(members, &pit),
                 Ledger::of(&config.cost, settings::state_folder()),
                 settings::journal(),
-                &pit,
             ));
             let reporter = cache.map(|cache| {
                 metrics::Reporter::start(&cache, pit.clone(), Arc::clone(&conducting))

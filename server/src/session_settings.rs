@@ -12,6 +12,7 @@ use symphony_vfs::FileWatcher;
 
 use crate::event::Event;
 use crate::global_state::{GlobalState, Lifecycle, Offer};
+use crate::instruments;
 
 /// All settings, and what was said of them.
 #[derive(Debug)]
@@ -133,7 +134,24 @@ impl GlobalState {
         if keys.contains(&"codeLens.references") {
             self.refresh_code_lenses();
         }
+        self.follow_models(&keys);
         self.offer_inline_completion(self.settings.inline_completion());
+    }
+
+    /// Other models, or another limit for what they cost, count from the next question on.
+    fn follow_models(&self, changed: &[&str]) {
+        let (config, conducting) = (self.settings.stack.config(None), &self.shared.conducting);
+        if changed.contains(&"instruments") {
+            let offered = instruments::all(&self.shared.completer, &config.instruments);
+            conducting.replace(offered, &self.pit);
+            let open = self.opened_last.and_then(|it| self.documents.get(&it));
+            if let Some(document) = open {
+                conducting.roster().opened(document.language, &self.pit);
+            }
+        }
+        if changed.iter().any(|it| it.starts_with("cost.")) {
+            conducting.limit(&config.cost);
+        }
     }
 
     /// Tells of each thing that is wrong once, and again if it was right meanwhile.

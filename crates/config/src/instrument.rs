@@ -86,7 +86,7 @@ pub(crate) const INSTRUMENTS: Setting = Setting {
     kind: Kind::Tables(&TABLES),
     default: DefaultValue::Empty,
     scope: Scope::User,
-    effect: Effect::Restart,
+    effect: Effect::Live,
     about: Instrument::ABOUT,
 };
 

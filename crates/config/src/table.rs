@@ -69,9 +69,9 @@ settings! {
     pub struct Cost at "cost." {
         /// How much the instruments may cost together in a period, in the currency of their prices. Without it, and with 0,
         /// instruments that have a price are not asked at all.
-        limit: Option<f64> = "limit", Kind::Number { least: 0.0, most: 1_000_000.0 }, DefaultValue::Nothing, User, Restart;
+        limit: Option<f64> = "limit", Kind::Number { least: 0.0, most: 1_000_000.0 }, DefaultValue::Nothing, User, Live;
         /// The period that the limit is for.
-        period: Period = "period", Kind::Choice(Period::WORDS), DefaultValue::Text("month"), User, Restart;
+        period: Period = "period", Kind::Choice(Period::WORDS), DefaultValue::Text("month"), User, Live;
     }
 }
 

@@ -107,7 +107,7 @@ fn password(entry: &str) -> Result<String, String> {
 
 #[cfg(not(feature = "keychain"))]
 fn password(_: &str) -> Result<String, String> {
-    Err("this build has no part that asks keychains".to_owned())
+    Err("this build asks no keychain; one with `--features keychain` does".to_owned())
 }
 
 /// Where the key of an endpoint comes from. It is read at each start, so a changed key needs no new settings.

@@ -36,6 +36,8 @@ const COMPUTING_THREADS: usize = 4;
 pub struct Question {
     /// Who may answer, the preferred one first.
     pub among: Vec<InstrumentId>,
+    /// Of which instruments these are numbers: how often they had been replaced. Those of before answer nothing.
+    pub generation: u64,
     /// Whether one answer is enough.
     pub manner: Manner,
     /// How long to wait before anyone is asked: whoever asks may change his mind.
@@ -57,16 +59,39 @@ pub enum Manner {
 /// Who can be asked, and what they have answered before.
 #[derive(Clone)]
 struct Among {
+    generation: u64,
     pool: Pool<Pooled>,
     instruments: Arc<[Arc<dyn Instrument>]>,
     store: Store,
+}
+
+impl Among {
+    /// Cold ones. Needs a runtime.
+    fn new(
+        generation: u64,
+        instruments: Vec<(Spec, Arc<dyn Instrument>)>,
+        (limits, times): &(Limits, Times),
+        store: &Store,
+    ) -> Self {
+        let (specs, instruments): (Vec<_>, Vec<_>) = instruments.into_iter().unzip();
+        let pooled = instruments.iter().cloned().map(Pooled);
+        let pooled = specs.into_iter().zip(pooled);
+        Self {
+            generation,
+            pool: Pool::new(pooled.collect(), limits.clone(), *times),
+            instruments: instruments.into(),
+            store: store.clone(),
+        }
+    }
 }
 
 /// The runtime's thread and what runs there.
 pub(crate) struct Asking {
     runtime: Handle,
     tracker: Tracker,
-    among: Among,
+    rules: (Limits, Times),
+    /// Held for a look or an exchange.
+    among: Mutex<Among>,
     /// How many questions were asked.
     asked: AtomicU64,
     end: Arc<Notify>,
@@ -87,14 +112,8 @@ impl Asking {
             .build()?;
         let handle = runtime.handle().clone();
         let _entered = handle.enter();
-        let (specs, instruments): (Vec<_>, Vec<_>) = instruments.into_iter().unzip();
-        let pooled = instruments.iter().cloned().map(Pooled);
-        let pooled = specs.into_iter().zip(pooled);
-        let among = Among {
-            pool: Pool::new(pooled.collect(), limits, times),
-            instruments: instruments.into(),
-            store: store.clone(),
-        };
+        let rules = (limits, times);
+        let among = Among::new(0, instruments, &rules, store);
         let checkpoints = Arc::new(Kept(store.clone()));
         let (tracker, owner) = Tracker::new(dag::Settings::default(), checkpoints);
         handle.spawn(owner);
@@ -109,7 +128,8 @@ impl Asking {
         Ok(Self {
             runtime: handle.clone(),
             tracker,
-            among,
+            rules,
+            among: Mutex::new(among),
             asked: AtomicU64::new(0),
             end,
         })
@@ -126,7 +146,10 @@ impl Asking {
     ) {
         let deadline = deadline.unwrap_or_else(|| Instant::now() + PATIENCE);
         let name = Token(self.asked.fetch_add(1, Ordering::Relaxed));
-        let (tracker, among) = (self.tracker.clone(), self.among.clone());
+        let (tracker, among) = (self.tracker.clone(), self.among());
+        if among.generation != question.generation {
+            return done(Err(NoAnswer::Nothing));
+        }
         self.runtime.spawn(async move {
             if let Err(why) = debounced(question.wait, &token).await {
                 return done(Err(why));
@@ -142,17 +165,37 @@ impl Asking {
 
     /// Starts an instrument that will probably be wanted soon, if its memory is free.
     pub(crate) fn foresee(&self, instrument: InstrumentId) {
-        self.among.pool.foresee(instrument);
+        self.among().pool.foresee(instrument);
     }
 
     pub(crate) fn status(&self) -> Vec<Status> {
-        self.among.pool.status()
+        self.among().pool.status()
+    }
+
+    /// Puts others in their place, cold; their generation. Those of before are stopped, whatever they were asked.
+    pub(crate) fn replace(&self, instruments: Vec<(Spec, Arc<dyn Instrument>)>) -> u64 {
+        let _entered = self.runtime.enter();
+        let before = {
+            let mut among = self.among.lock().unwrap_or_else(PoisonError::into_inner);
+            let (generation, store) = (among.generation + 1, among.store.clone());
+            let others = Among::new(generation, instruments, &self.rules, &store);
+            std::mem::replace(&mut *among, others)
+        };
+        let generation = before.generation + 1;
+        self.runtime.spawn(async move { before.pool.close().await });
+        generation
+    }
+
+    fn among(&self) -> Among {
+        // Exchanged as a whole.
+        let among = self.among.lock();
+        among.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Stops every instrument. Whether nothing of them was left after `patience`.
     pub(crate) fn close(&self, patience: Duration) -> bool {
         let (sender, closed) = channel();
-        let (tracker, pool) = (self.tracker.clone(), self.among.pool.clone());
+        let (tracker, pool) = (self.tracker.clone(), self.among().pool);
         self.runtime.spawn(async move {
             tracker.shutdown().await;
             pool.close().await;

@@ -206,6 +206,12 @@ impl Pit {
         self.shared.asking.foresee(instrument);
     }
 
+    /// Puts other instruments in the place of these, cold; the generation that questions to them name. Those of before are
+    /// stopped, and what they were asked is answered by nobody.
+    pub fn replace_instruments(&self, instruments: Vec<(Spec, Arc<dyn Instrument>)>) -> u64 {
+        self.shared.asking.replace(instruments)
+    }
+
     /// The instruments, in the order in which they were given.
     #[must_use]
     pub fn instruments(&self) -> Vec<Status> {

@@ -357,7 +357,7 @@ impl Running for Arc<Silent> {
 }
 
 /// A Pit with instruments of these names, each of which answers so many times.
-fn pit_of(instruments: &[(&'static str, usize)]) -> Pit {
+fn named(instruments: &[(&'static str, usize)]) -> Vec<(Spec, Arc<dyn Instrument>)> {
     let instruments = instruments.iter().map(|&(name, answers)| {
         let named = Arc::new(Named {
             name,
@@ -366,8 +366,12 @@ fn pit_of(instruments: &[(&'static str, usize)]) -> Pit {
         let spec = Spec::new(name, InstrumentKind(0));
         (spec, Arc::new(named) as Arc<dyn Instrument>)
     });
+    instruments.collect()
+}
+
+fn pit_of(instruments: &[(&'static str, usize)]) -> Pit {
     Pit::start(Settings {
-        instruments: instruments.collect(),
+        instruments: named(instruments),
         ..Settings::default()
     })
     .unwrap()
@@ -414,6 +418,30 @@ fn the_next_instrument_answers_where_one_fails() {
         .collect();
     assert_eq!(asked, [3, 3]);
     assert_eq!((metrics.running, metrics.kinds[0].answered), (0, 3));
+    assert!(pit.close());
+}
+
+#[test]
+fn instruments_that_were_replaced_answer_nothing() {
+    let pit = pit_of(&[("one", 9), ("gone", 9)]);
+    let (reply, answers) = answers();
+    let ask = |generation| {
+        let question = Question {
+            generation,
+            ..question(&[0])
+        };
+        pit.ask(Job::new("ask", Priority::Typing), question, reply());
+        told(answers.recv().unwrap())
+    };
+    assert_eq!(ask(0), Ok(vec![(0, "one: why".into())]));
+    assert_eq!(ask(1), Err(NoAnswer::Nothing));
+    let generation = pit.replace_instruments(named(&[("other", 9)]));
+    assert_eq!(ask(0), Err(NoAnswer::Nothing));
+    assert_eq!(ask(generation), Ok(vec![(0, "other: why".into())]));
+    let names: Vec<_> = pit.instruments().into_iter().map(|it| it.name).collect();
+    assert_eq!(names, ["other"]);
+    assert_ne!(pit.replace_instruments(Vec::new()), generation);
+    assert_eq!(ask(generation), Err(NoAnswer::Nothing));
     assert!(pit.close());
 }
 

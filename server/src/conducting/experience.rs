@@ -54,6 +54,28 @@ impl Experience {
         }
     }
 
+    /// The same of other instruments, each of which may be one of these: `before` says which.
+    pub(crate) fn of_others(&self, before: &[Option<usize>]) -> Self {
+        let known = |at: &Option<usize>| at.and_then(|at| self.instruments.get(at)).cloned();
+        let mut shown = self.shown.clone();
+        if let Some(shown) = &mut shown {
+            let instrument = &mut shown.from.instrument;
+            let after = before
+                .iter()
+                .position(|it| *it == Some(instrument.0.into()));
+            // Of who is gone nothing is learned.
+            instrument.0 = after.map_or(u8::MAX, |it| it as u8);
+        }
+        Self {
+            shown,
+            lately: self.lately.clone(),
+            instruments: before
+                .iter()
+                .map(|it| known(it).unwrap_or_default())
+                .collect(),
+        }
+    }
+
     /// How many of the last suggestions were accepted, and how many were not.
     pub(crate) fn lately(&self) -> (u8, u8) {
         let accepted = self.lately.iter().filter(|&&it| it).count();
@@ -200,6 +222,27 @@ mod tests {
             ((1, 2), (0, 16))
         );
         assert_eq!(experience.judged(9), (0, 0));
+    }
+
+    #[test]
+    fn of_other_instruments_only_what_is_the_same_stays() {
+        let mut before = Experience::new(2);
+        let took = Duration::from_millis(270);
+        before.answered(InstrumentId(1), took);
+        before.shown(shown(1));
+        before.look("a", "x y", 3);
+        before.shown(shown(1));
+        let mut after = before.of_others(&[None, None, Some(1)]);
+        let expected = [100.0, 200.0];
+        assert_eq!(after.times(2, expected), before.times(1, expected));
+        assert_eq!(after.times(1, expected), expected);
+        assert_eq!((after.judged(2), after.judged(1)), ((1, 1), (0, 0)));
+        assert_eq!(after.shown, Some(shown(2)));
+        after.look("a", "x z", 3);
+        assert_eq!((after.judged(2), after.lately()), ((1, 2), (1, 1)));
+        let mut gone = before.of_others(&[Some(0)]);
+        gone.look("a", "x z", 3);
+        assert_eq!((gone.judged(0), gone.lately()), ((0, 0), (1, 1)));
     }
 
     #[test]

@@ -18,17 +18,17 @@ const MILLIONTHS: f64 = 1e6;
 /// A limit for a period, and what was spent of it. Amounts are millionths of money.
 #[derive(Debug)]
 pub(crate) struct Ledger {
-    limit: u64,
-    period: Period,
     /// None to forget at the end.
     folder: Option<PathBuf>,
     /// Held for a line or a look at the file.
     known: Mutex<Known>,
 }
 
-/// What was read of the file of a period, or was not written to one.
-#[derive(Debug, Default)]
+/// The limit, and what was read of the file of a period, or was not written to one.
+#[derive(Debug)]
 struct Known {
+    limit: u64,
+    period: Period,
     begins: Option<Date>,
     length: u64,
     written: u64,
@@ -48,18 +48,24 @@ pub(crate) struct Left {
 impl Ledger {
     /// Of the user's settings; without a limit nothing may be spent.
     pub(crate) fn of(settings: &Cost, folder: Option<PathBuf>) -> Self {
-        let limit = settings.limit.unwrap_or_default() * MILLIONTHS;
         let folder = folder.map(|it| it.join("spent"));
-        Self::new(limit as u64, settings.period, folder)
+        Self::new(millionths(settings), settings.period, folder)
+    }
+
+    /// Another limit, or for another period.
+    pub(crate) fn limit(&self, settings: &Cost) {
+        let mut known = self.lock();
+        known.limit = millionths(settings);
+        if known.period != settings.period {
+            *known = Known::new(known.limit, settings.period);
+        }
     }
 
     /// With a limit of nothing, nothing is left.
     fn new(limit: u64, period: Period, folder: Option<PathBuf>) -> Self {
         Self {
-            limit,
-            period,
             folder,
-            known: Mutex::default(),
+            known: Mutex::new(Known::new(limit, period)),
         }
     }
 
@@ -69,9 +75,8 @@ impl Ledger {
             return;
         }
         let mut known = self.lock();
-        let (begins, _) = self.span(now.date());
-        known.turn(begins);
-        if let Err(error) = self.write(begins, money) {
+        known.turn(now.date());
+        if let Err(error) = self.write(&known, money) {
             tracing::warn!(%error, "what a model cost is not kept for other windows and the next start");
             known.unwritten += money;
         }
@@ -79,51 +84,35 @@ impl Ledger {
 
     /// What may still be spent.
     pub(crate) fn left(&self, now: OffsetDateTime) -> Left {
-        if self.limit == 0 {
+        let mut known = self.lock();
+        if known.limit == 0 {
             return Left {
                 money: 0,
                 share: 1.0,
                 of_period: 1.0,
             };
         }
-        let (begins, days) = self.span(now.date());
-        let mut known = self.lock();
-        known.turn(begins);
-        if let Some(path) = self.path(begins) {
+        let (begins, days) = known.turn(now.date());
+        if let Some(path) = self.path(&known) {
             known.read(&path);
         }
         let spent = known.written.saturating_add(known.unwritten);
-        let money = self.limit.saturating_sub(spent);
+        let money = known.limit.saturating_sub(spent);
         let passed = now - begins.midnight().assume_offset(now.offset());
         Left {
             money,
-            share: money as f64 / self.limit as f64,
+            share: money as f64 / known.limit as f64,
             of_period: 1.0 - (passed / Duration::days(days)).clamp(0.0, 1.0),
         }
     }
 
-    /// When the period of a day begins, and how many days it has.
-    fn span(&self, day: Date) -> (Date, i64) {
-        match self.period {
-            Period::Day => (day, 1),
-            Period::Week => {
-                let first = i64::from(day.weekday().number_days_from_monday());
-                (day - Duration::days(first), 7)
-            }
-            Period::Month => {
-                let first = day.replace_day(1).unwrap_or(day);
-                (first, day.month().length(day.year()).into())
-            }
-        }
-    }
-
-    fn path(&self, begins: Date) -> Option<PathBuf> {
-        let name = format!("{}-{begins}.txt", self.period.as_str());
+    fn path(&self, known: &Known) -> Option<PathBuf> {
+        let name = format!("{}-{}.txt", known.period.as_str(), known.begins?);
         Some(self.folder.as_ref()?.join(name))
     }
 
-    fn write(&self, begins: Date, money: u64) -> io::Result<()> {
-        let Some(path) = self.path(begins) else {
+    fn write(&self, known: &Known, money: u64) -> io::Result<()> {
+        let Some(path) = self.path(known) else {
             return Err(io::Error::other("there is no folder for it"));
         };
         if let Some(folder) = path.parent() {
@@ -140,14 +129,27 @@ impl Ledger {
 }
 
 impl Known {
-    /// A new period begins with nothing.
-    fn turn(&mut self, begins: Date) {
+    fn new(limit: u64, period: Period) -> Self {
+        Self {
+            limit,
+            period,
+            begins: None,
+            length: 0,
+            written: 0,
+            unwritten: 0,
+        }
+    }
+
+    /// When the period of a day begins, and how many days it has. A new one begins with nothing.
+    fn turn(&mut self, day: Date) -> (Date, i64) {
+        let (begins, days) = span(self.period, day);
         if self.begins != Some(begins) {
             *self = Self {
                 begins: Some(begins),
-                ..Self::default()
+                ..Self::new(self.limit, self.period)
             };
         }
+        (begins, days)
     }
 
     fn read(&mut self, path: &Path) {
@@ -160,6 +162,25 @@ impl Known {
         let amounts = text.lines().filter_map(|it| it.parse::<u64>().ok());
         self.written = amounts.fold(0, u64::saturating_add);
         self.length = length;
+    }
+}
+
+fn millionths(settings: &Cost) -> u64 {
+    (settings.limit.unwrap_or_default() * MILLIONTHS) as u64
+}
+
+/// When the period of a day begins, and how many days it has.
+fn span(period: Period, day: Date) -> (Date, i64) {
+    match period {
+        Period::Day => (day, 1),
+        Period::Week => {
+            let first = i64::from(day.weekday().number_days_from_monday());
+            (day - Duration::days(first), 7)
+        }
+        Period::Month => {
+            let first = day.replace_day(1).unwrap_or(day);
+            (first, day.month().length(day.year()).into())
+        }
     }
 }
 
@@ -187,15 +208,36 @@ mod tests {
         assert_eq!(one.left(now).money, 0);
         assert_eq!(ledger().left(now).share, 0.0);
         // What is no number counts as nothing, and the next month begins with all of it.
-        let path = one.path(datetime!(2026-11-01 00:00 UTC).date()).unwrap();
+        let path = one.path(&one.lock()).unwrap();
         fs::write(path, "7\n\u{0}garbage\n-3\n5\n").unwrap();
         assert_eq!(one.left(now).money, 988);
         assert_eq!(one.left(datetime!(2026-12-01 00:00 UTC)).money, 1_000);
     }
 
     #[test]
+    fn another_limit_keeps_what_was_spent_of_its_period() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let ledger = Ledger::new(1_000, Period::Month, Some(folder.path().to_owned()));
+        let now = datetime!(2026-11-16 12:00 UTC);
+        ledger.spend(300, now);
+        let limit = |limit, period| {
+            ledger.limit(&Cost {
+                limit: Some(limit),
+                period,
+            });
+            ledger.left(now).money
+        };
+        assert_eq!(limit(0.002, Period::Month), 1_700);
+        assert_eq!(limit(0.002, Period::Day), 2_000);
+        ledger.spend(50, now);
+        assert_eq!(limit(0.001, Period::Day), 950);
+        assert_eq!(limit(0.001, Period::Month), 700);
+        assert_eq!(limit(0.0, Period::Month), 0);
+    }
+
+    #[test]
     fn periods_begin_where_the_calendar_says() {
-        let span = |period, day: OffsetDateTime| Ledger::new(1, period, None).span(day.date());
+        let span = |period, day: OffsetDateTime| span(period, day.date());
         let day = datetime!(2028-02-29 12:00 UTC);
         assert_eq!(
             span(Period::Month, day),

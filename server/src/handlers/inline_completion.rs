@@ -12,7 +12,7 @@ use symphony_syntax::Language;
 use symphony_text::{LineIndex, PositionEncoding, TextRange};
 
 use crate::assignment::{Asked, Assignment};
-use crate::conducting::{Conducting, Origin, Sight, Suggested, Verdict};
+use crate::conducting::{Origin, Roster, Sight, Suggested, Verdict};
 use crate::lsp::ext::{
     InlineCompletionItem, InlineCompletionList, InlineCompletionParams, SuggestionData,
 };
@@ -47,9 +47,10 @@ pub(crate) fn assign(
     }
     let (now, offset) = (Instant::now(), view.offset(params.at.position));
     let uri = params.at.text_document.uri.as_str();
-    let verdict = shared.conducting.look(uri, &view.text, offset.into());
+    let roster = shared.conducting.roster();
+    let verdict = roster.look(uri, &view.text, offset.into());
     verdict.into_iter().for_each(|it| learn(shared, it));
-    let rest = shared.conducting.rest(uri, &view.text, offset.into());
+    let rest = roster.rest(uri, &view.text, offset.into());
     if let Some(rest) = rest.filter(|_| form == Form::Ghost) {
         return Assignment::Known(list(view.lines(), vec![rest]));
     }
@@ -61,7 +62,7 @@ pub(crate) fn assign(
         rhythm: view.snapshot.rhythm,
         deadline: DEADLINE,
     };
-    let (decision, seen) = shared.conducting.decide(&sight, &shared.pit.instruments());
+    let (decision, seen) = shared.conducting.decide(&sight, &roster, &shared.pit);
     let tau = settings.tau.map_or(decision.tau, f64::from);
     let deadline = Duration::try_from_secs_f64(decision.deadline_ms / 1000.0).unwrap_or(DEADLINE);
     let bytes = question(view, params, &decision, tau);
@@ -79,16 +80,18 @@ pub(crate) fn assign(
         deadline,
         tau,
         seen,
+        roster: Arc::clone(&roster),
     };
     Assignment::Ask(Box::new(Asked {
-        job: job(view, &decision, &bytes).until(now + deadline),
+        job: job(view, &decision, roster.generation(), &bytes).until(now + deadline),
         question: Question {
             among: decision.asked().map(InstrumentId).collect(),
+            generation: roster.generation(),
             manner: match decision.consensus {
                 true => Manner::Together,
                 false => Manner::InTurn,
             },
-            wait: wait(&decision, settings.debounce, &shared.conducting),
+            wait: wait(&decision, settings.debounce, &roster),
             bytes,
         },
         show: Box::new(move |answers| showing.show(&answers)),
@@ -116,11 +119,12 @@ fn question(
 }
 
 /// The same question about the same text is one call of the model.
-fn job(view: &SourceView<'_>, decision: &Decision, question: &Bytes) -> Job {
+fn job(view: &SourceView<'_>, decision: &Decision, generation: u64, question: &Bytes) -> Job {
     let edit = view.snapshot.edit;
     let key = KeyBuilder::new(KIND, 2)
         .part("edit", edit.to_le_bytes())
         .part("question", question)
+        .part("generation", generation.to_le_bytes())
         .part("asked", decision.asked().collect::<Vec<u8>>());
     Job::new(KIND.name(), Priority::Typing)
         .about(view.source.id(view.db).0.into(), edit)
@@ -151,8 +155,8 @@ fn note(shared: &Shared, event: Event) {
 }
 
 /// How long to wait for another key: as the user says of models elsewhere, else as was decided.
-fn wait(decision: &Decision, said: Option<Duration>, conducting: &Conducting) -> Duration {
-    let is_elsewhere = decision.asked().any(|it| !conducting.is_embedded(it));
+fn wait(decision: &Decision, said: Option<Duration>, roster: &Roster) -> Duration {
+    let is_elsewhere = decision.asked().any(|it| !roster.is_embedded(it));
     let decided = Duration::from_millis(decision.debounce_ms.into());
     said.filter(|_| is_elsewhere).unwrap_or(decided)
 }
@@ -174,17 +178,19 @@ struct Showing {
     tau: f64,
     /// What the Conductor saw.
     seen: View,
+    /// Whose numbers the answers have.
+    roster: Arc<Roster>,
 }
 
 impl Showing {
     fn show(self, answers: &[Answered]) -> Reply {
-        let conducting = &self.shared.conducting;
+        let roster = &self.roster;
         if answers.is_empty() && self.began.elapsed() >= self.deadline {
-            conducting.late(&self.asked, self.deadline, self.votes);
+            roster.late(&self.asked, self.deadline, self.votes);
         }
         let mut found = Vec::new();
         for answered in answers {
-            conducting.answered(answered, self.language);
+            roster.answered(answered, self.language);
             let ghosts = Ghost::all_from(&answered.answer);
             if ghosts.is_empty() {
                 self.silent(answered);
@@ -197,7 +203,7 @@ impl Showing {
             found.push((answered, ghosts));
         }
         let chosen = match self.votes {
-            true => conducting.vote(&self.shared.pit, &found, self.deadline),
+            true => roster.vote(&self.shared.pit, &found, self.deadline),
             // One was asked after the other, until one had an answer.
             false => (!found.is_empty()).then_some(0),
         };
@@ -223,9 +229,7 @@ impl Showing {
             event: self.event(answered.instrument),
         };
         let suggested = Suggested::new(&self.uri, &self.text, first.clone(), from);
-        suggested
-            .into_iter()
-            .for_each(|it| self.shared.conducting.shown(it));
+        suggested.into_iter().for_each(|it| self.roster.shown(it));
     }
 
     /// An instrument had nothing to say, which is worth as much to know.

@@ -53,6 +53,7 @@ fn endpoint(settings: &Settings, url: &str, api: Api) -> anyhow::Result<Offered>
         meter: Some(endpoint.meter()),
         instrument: Arc::new(endpoint),
         profile,
+        settings: Some(settings.clone()),
     })
 }
 
@@ -72,6 +73,7 @@ fn llama_server(settings: &Settings) -> anyhow::Result<Offered> {
         meter: Some(server.meter()),
         instrument: Arc::new(server),
         profile: profile(settings, &limits(settings), true),
+        settings: Some(settings.clone()),
     })
 }
 
@@ -89,6 +91,7 @@ fn extension(settings: &Settings) -> anyhow::Result<Offered> {
         meter: None,
         instrument: Arc::new(model),
         profile,
+        settings: Some(settings.clone()),
     })
 }
 

@@ -55,6 +55,8 @@ pub(crate) struct Offered {
     pub(crate) spec: Spec,
     pub(crate) instrument: Arc<dyn Instrument>,
     pub(crate) profile: Profile,
+    /// What the user has set; none for the embedded model.
+    pub(crate) settings: Option<Settings>,
     /// What it has done and cost, if it counts that.
     pub(crate) meter: Option<Meter>,
 }
@@ -93,6 +95,7 @@ fn local(completer: &Arc<InlineCompleter>) -> Offered {
             context_tokens: LOCAL_CONTEXT,
             answer_tokens: 0,
         },
+        settings: None,
         meter: None,
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn families(metrics: &Metrics, conducting: &Conducting) -> Vec<Family
     all.push(documents);
     all.extend(instrument_families(metrics));
     all.extend(conductor_families(&conducting.health()));
-    all.extend(usage_families(&conducting.totals()));
+    all.extend(usage_families(&conducting.roster().totals()));
     all
 }
 

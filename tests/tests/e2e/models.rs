@@ -8,7 +8,7 @@ use std::thread;
 use serde_json::{Value, json};
 use symphony_tests::{LspClient, server_command};
 
-use crate::support::{Folder, capabilities, initialize_params, open};
+use crate::support::{Folder, capabilities, initialize_params, open, wait_for_change};
 
 /// An endpoint that completes everything in one way, and tells what it was asked.
 fn endpoint() -> (u16, Receiver<(String, Value)>) {
@@ -62,8 +62,8 @@ fn serve(stream: &TcpStream, asked: &Sender<(String, Value)>) {
     }
 }
 
-/// Ghost text at the end of a small document, for which the user has asked.
-fn ghost(home: &Folder, workspace: &Folder) -> Value {
+/// A session, and a question for ghost text at the end of a small document.
+fn session(home: &Folder, workspace: &Folder) -> (LspClient, Value) {
     let mut command = server_command();
     command.env("SYMPHONY_CONFIG_DIR", home.path("config"));
     command.env("SYMPHONY_STATE_DIR", home.path("state"));
@@ -80,11 +80,21 @@ fn ghost(home: &Folder, workspace: &Folder) -> Value {
     let mut params = document.id_params();
     params["position"] = json!({ "line": 0, "character": 16 });
     params["context"] = json!({ "triggerKind": 1 });
-    let answer = client
-        .request("textDocument/inlineCompletion", params)
-        .unwrap();
+    (client, params)
+}
+
+/// What is shown to somebody who has asked for it.
+fn shown(client: &mut LspClient, question: &Value) -> Value {
+    let answer = client.request("textDocument/inlineCompletion", question.clone());
+    answer.unwrap()["items"].clone()
+}
+
+/// The same in a session of its own.
+fn ghost(home: &Folder, workspace: &Folder) -> Value {
+    let (mut client, question) = session(home, workspace);
+    let items = shown(&mut client, &question);
     assert_eq!(client.shutdown().unwrap(), 0);
-    answer["items"].clone()
+    items
 }
 
 fn settings(port: u16, more: &str) -> String {
@@ -135,6 +145,35 @@ fn what_has_a_price_is_asked_only_within_a_limit() {
     asked.recv().unwrap();
     let spent = std::fs::read_dir(home.path("state/spent")).unwrap();
     assert_eq!(spent.count(), 1);
+}
+
+#[test]
+fn models_and_limits_count_from_the_next_question_on() {
+    let (port, asked) = endpoint();
+    let (home, workspace) = (Folder::new(&[]), Folder::new(&[]));
+    let (mut client, question) = session(&home, &workspace);
+    assert_ne!(shown(&mut client, &question)[0]["insertText"], "answer();");
+    let paid = settings(port, "pricePerMillionInput = 1000.0\n");
+    for (n, text, is_asked) in [
+        (1, settings(port, ""), true),
+        (2, paid.clone(), false),
+        (3, format!("cost.limit = 0.1\n{paid}"), true),
+        (4, String::new(), false),
+    ] {
+        home.write("config/symphony.toml", &text);
+        wait_for_change(&client, n);
+        let items = shown(&mut client, &question);
+        assert_eq!(
+            items[0]["insertText"] == "answer();",
+            is_asked,
+            "{n}: {items}"
+        );
+    }
+    // Once: what it said then was kept.
+    asked.recv().unwrap();
+    let told = client.inbox().notified("window/showMessage").count();
+    assert_eq!(told, 0);
+    assert_eq!(client.shutdown().unwrap(), 0);
 }
 
 #[test]

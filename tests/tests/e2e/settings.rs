@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 use symphony_tests::{Document, LspClient, server_command};
 
-use crate::support::{Folder, capabilities, initialize_params, open};
+use crate::support::{Folder, capabilities, has_words, initialize_params, open, wait_for_change};
 
 const SOURCE: &str = "export function one() {}\none();\n";
 
@@ -41,27 +41,10 @@ fn wait_for_message(client: &LspClient, method: &str, words: &[&str]) {
         .unwrap();
 }
 
-fn has_words(params: &Value, words: &[&str]) -> bool {
-    let text = params["message"].as_str().unwrap_or_default();
-    words.iter().all(|word| text.contains(word))
-}
-
 fn count(client: &LspClient, method: &str, words: &[&str]) -> usize {
     let inbox = client.inbox();
     let all = inbox.notified(method);
     all.filter(|it| has_words(it, words)).count()
-}
-
-/// The `n`th time that settings have changed.
-#[track_caller]
-fn wait_for_change(client: &LspClient, n: usize) {
-    client
-        .wait_for(|inbox| {
-            let all = inbox.notified("window/logMessage");
-            let changes = all.filter(|it| has_words(it, &["Settings changed"]));
-            (changes.count() >= n).then_some(())
-        })
-        .unwrap();
 }
 
 #[test]

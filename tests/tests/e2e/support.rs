@@ -229,3 +229,21 @@ pub(crate) fn has_python() -> bool {
     }
     found
 }
+
+/// Whether a message of the server has all these words.
+pub(crate) fn has_words(params: &Value, words: &[&str]) -> bool {
+    let text = params["message"].as_str().unwrap_or_default();
+    words.iter().all(|word| text.contains(word))
+}
+
+/// The `n`th time that settings have changed.
+#[track_caller]
+pub(crate) fn wait_for_change(client: &LspClient, n: usize) {
+    client
+        .wait_for(|inbox| {
+            let all = inbox.notified("window/logMessage");
+            let changes = all.filter(|it| has_words(it, &["Settings changed"]));
+            (changes.count() >= n).then_some(())
+        })
+        .unwrap();
+}
