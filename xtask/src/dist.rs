@@ -37,7 +37,8 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.current_dir(root);
         command.args(["build", "--workspace", "--locked", "--profile"]);
-        succeed(command.arg(&options.profile))?;
+        command.args([&options.profile, "--features", "symphony-server/keychain"]);
+        succeed(&mut command)?;
     }
     // The folder of the profile `dev` has another name.
     let profile = match options.profile.as_str() {

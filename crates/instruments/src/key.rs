@@ -102,7 +102,10 @@ impl Key {
 #[cfg(feature = "keychain")]
 fn password(entry: &str) -> Result<String, String> {
     let found = keyring::Entry::new(SERVICE, entry).and_then(|it| it.get_password());
-    found.map_err(|error| error.to_string())
+    found.map_err(|error| match (error, keyring::Entry::store_status()) {
+        (keyring::Error::NoDefaultStore, Err(why)) => format!("none answers: {why}"),
+        (error, _) => error.to_string(),
+    })
 }
 
 #[cfg(not(feature = "keychain"))]
