@@ -61,7 +61,7 @@ def test_the_shipped_weights_say_what_they_were_made_of() -> None:
 
 
 # What is reached with seed 1, in percent of the levels; it may only rise. The aim is 80 for both.
-FLOORS = {"levels": 70, "held-out": 90}
+FLOORS = {"levels": 75, "held-out": 95}
 
 
 @pytest.mark.parametrize("which", FLOORS)
@@ -76,9 +76,15 @@ def test_trained_earns_more_than_the_others_and_solves_what_it_solved_before(whi
             reward[name] += result.share
     others = ("random", "greedy", "static")
     assert all(reward["trained"] > reward[it] for it in others), reward
+    assert all(solved["trained"] > solved[it] for it in others), solved
     assert solved["trained"] * 100 / 20 >= FLOORS[which], solved
-    if which == "held-out":
-        assert all(solved["trained"] > solved[it] for it in others), solved
+
+
+def test_trained_solves_four_levels_of_five_whatever_the_seed() -> None:
+    results = [
+        levels.play(levels.make(number, seed), "trained", SHIPPED) for seed in range(2, 6) for number in range(1, 21)
+    ]
+    assert sum(it.is_solved for it in results) >= 0.8 * len(results)
 
 
 def event(**changes: object) -> dict[str, object]:
