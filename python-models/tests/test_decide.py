@@ -20,6 +20,9 @@ from conductor.view import VIEW_FIELDS, VIEW_HEAD
 UNSEEN = [1 + VIEW_FIELDS.index(it) for it in ("prefix_chars", "document_chars")]
 UNTRAINED = Policy(Weights.empty())
 SHIPPED = conductor.load()
+AMONG = {
+    it: deciding_among(tables_of(it.weights), 1.0 / it.weights.prices.money_a_character) for it in (UNTRAINED, SHIPPED)
+}
 
 
 def view(**changes: object) -> View:
@@ -97,12 +100,11 @@ def test_no_view_leads_to_nonsense_and_both_forms_agree(policy: Policy, it: View
 @pytest.mark.parametrize("policy", [UNTRAINED, SHIPPED], ids=["untrained", "shipped"])
 @given(it=VIEWS, one=INSTRUMENTS)
 def test_what_is_simple_is_decided_as_all_else_is(policy: Policy, it: View, one: Instrument) -> None:
-    among = deciding_among(tables_of(policy.weights), 1.0 / policy.weights.prices.money_a_character)
     # Of a hundred answers the slowest of 95 is no faster than that of 50.
     one = dataclasses.replace(one, p95_ms=max(one.p50_ms, one.p95_ms))
     numbers = dataclasses.replace(it, instruments=(one,)).numbers()
     head = [number for at, number in enumerate(numbers[:VIEW_HEAD]) if at not in UNSEEN]
-    assert policy.flat(numbers) == among(*head, numbers[VIEW_HEAD:])
+    assert policy.flat(numbers) == AMONG[policy](*head, numbers[VIEW_HEAD:])
 
 
 @given(st.lists(st.integers(-2, 70) | st.floats() | st.none() | st.just("x"), max_size=40))
