@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import dataclasses
 import random
+from math import fsum
+from operator import mul
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,12 +101,34 @@ def test_trained_solves_nineteen_of_twenty() -> None:
     assert sum(callers.play(it, callers.trained(WEIGHTS)) > 0 for it in puzzles) >= 57
 
 
+def reliability(claimed: float, tried: Tried, n_facts: int) -> float:
+    return fsum(map(mul, belief.RELIABILITIES, belief.chances(claimed, tried, n_facts)))
+
+
 def test_what_claims_much_may_be_dead_until_it_has_worked() -> None:
     new, failed, worked = Tried(), Tried(failed=3), Tried(done=1, failed=3)
     few, many = 7, 8
-    assert belief.reliability(0.9, new, many) < 0.2 < 0.8 < belief.reliability(0.9, new, few)
-    assert belief.reliability(0.9, failed, many) < 0.02 < 0.4 < belief.reliability(0.9, worked, many)
-    assert belief.reliability(0.4, new, many) < belief.reliability(0.7, new, many)
+    assert reliability(0.9, new, many) < 0.2 < 0.8 < reliability(0.9, new, few)
+    assert reliability(0.9, failed, many) < 0.02 < 0.4 < reliability(0.9, worked, many)
+    assert reliability(0.4, new, many) < reliability(0.7, new, many)
+    # No function works after so many failures.
+    assert reliability(0.4, Tried(failed=puzzle.DRAWS), few) == belief.TRUTH_OF_DEAD
+
+
+@given(SIZES, SEEDS)
+def test_the_budget_tells_which_worlds_are_likely(size: int, seed: int) -> None:
+    it = made(size, seed)
+    average = puzzle.cheapest(it.signs, it.secrets, it.start, it.goal, puzzle.expected)
+    assert average is not None
+
+    def off(worlds: list[belief.World]) -> float:
+        costs = [guess.way(one, belief.bits(it.start))[0] for one in worlds]
+        return sum(min(abs(cost / average - 1), 1.0) for cost in costs) / len(worlds)
+
+    guess = belief.Belief(puzzle.start(it), random.Random(seed))
+    likely = guess.likely(40)
+    assert len(likely) == 40
+    assert off(likely) <= off(guess.worlds(100)) + 0.05
 
 
 def test_a_board_holds_nothing_of_the_secrets() -> None:
@@ -143,12 +167,13 @@ def test_the_way_is_the_cheapest_in_a_world() -> None:
     it = chain()
     board = puzzle.start(it)
     guess = belief.Belief(board, random.Random(1))
-    world = belief.World((1, 2, 4, 3), (0b10, 0b100, 0b1000))
-    assert guess.way(world, [4.0, 8.0, 1.0], 0b10) == (12.0, frozenset({0, 1}))
-    assert guess.way(world, [4.0, 8.0, 1.0], 0b110) == (8.0, frozenset({1}))
-    assert guess.way(world, [4.0, 8.0, 1.0], 0b1000) == (0.0, frozenset())
+    sure = (1.0, 1.0, 1.0)
+    world = belief.World((1, 2, 4, 3), (0b10, 0b100, 0b1000), sure, (4.0, 8.0, 1.0))
+    assert guess.way(world, 0b10) == (12.0, frozenset({0, 1}))
+    assert guess.way(world, 0b110) == (8.0, frozenset({1}))
+    assert guess.way(world, 0b1000) == (0.0, frozenset())
     # No way: what the goal needs, only what comes after it makes.
-    assert guess.way(belief.World(world.order, (0b10000, 0b100, 0b100)), [4.0, 8.0, 1.0], 0b10)[0] == belief.NEVER
+    assert guess.way(dataclasses.replace(world, needs=(0b10000, 0b100, 0b100)), 0b10)[0] == belief.NEVER
 
 
 def test_the_bound_counts_the_luck() -> None:

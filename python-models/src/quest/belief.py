@@ -1,9 +1,10 @@
 """What may be hidden in a puzzle, as far as its calls have told: whole worlds are drawn that agree with what was seen.
 
 Facts have an order, and a function needs some of the few facts that come right before the one that it makes. With the
-order given, functions tell nothing of each other: so orders are drawn (Metropolis), and then what each function needs.
-Sets of facts are bits. Nothing here sums floats in an order that could vary, nor asks for more of the platform's `exp`
-than some digits: a board means the same everywhere.
+order given, functions tell nothing of each other: so orders are drawn (Metropolis), and then what each function needs
+and how reliable it is. Of these worlds those are kept in which the budget is what the rules make it: it follows from
+what the cheapest way costs, and everybody sees it. Sets of facts are bits. Nothing here sums floats in an order that
+could vary, nor asks for more of the platform's `exp` than some digits: a board means the same everywhere.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import cache, lru_cache
 from itertools import combinations
 from math import exp, fsum, prod
 
-from quest.puzzle import Board, Tried
+from quest.puzzle import DRAWS, LUCK_FACTOR, REFUSAL_SHARE, Board, Tried
 
 # How often functions need one, two, three facts, and among how many before: as training puzzles show it.
 NEEDS = (0.44, 0.41, 0.15)
@@ -26,12 +27,19 @@ TRUTHS = (0.95, 0.8, 0.6, 0.4)
 CLAIM_SPREAD = 0.15
 MANY_FACTS = 8
 CLAIM_OF_DEAD, DEAD_OF_THESE = 0.9, 0.89
-LEAST_RELIABILITY = 0.01
+# What never works is dear, but not without a price: each world has a way.
+TRUTH_OF_DEAD = 0.01
+RELIABILITIES = (*TRUTHS, TRUTH_OF_DEAD)
 # An order that cannot be leaves a way out, or the draws would get stuck.
 FLOOR = 1e-4
 # Swaps and moves before the first order is taken, and between two.
 FIRST_STEPS = 100
 STEPS = 4
+# So many worlds are drawn for each that is kept.
+DRAWN_FOR_ONE = 3
+# How far what a world's way costs may be from what the budget tells, as a share. Not less: few worlds come nearer.
+BUDGET_SPREAD = 0.2
+LEAST_LIKELY = 1e-6
 NEVER = float("inf")
 
 # The facts when it was not refused, and the facts at each refusal with the one named, if one was.
@@ -41,10 +49,13 @@ UNSEEN: Seen = None, ()
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A guess at what is hidden: an order of the facts, and what each function needs."""
+    """A guess at what is hidden: an order of the facts, what each function needs, and how reliable it is."""
 
     order: tuple[int, ...]
     needs: tuple[int, ...]
+    reliabilities: tuple[float, ...]
+    # What each costs on average until it succeeds.
+    prices: tuple[float, ...]
 
 
 def bits(facts: Iterable[int]) -> int:
@@ -58,24 +69,24 @@ def facts_of(set_of_facts: int) -> tuple[int, ...]:
     return tuple(it for it in range(set_of_facts.bit_length()) if set_of_facts >> it & 1)
 
 
-def reliability(claimed: float, tried: Tried, n_facts: int) -> float:
-    """What is to be expected of a function that claims so much, after what came of its calls."""
-    return _reliability(claimed, tried.done, tried.failed, n_facts >= MANY_FACTS)
+def chances(claimed: float, tried: Tried, n_facts: int) -> tuple[float, ...]:
+    """How probable each of the reliabilities is for a function that claims so much, after what came of its calls."""
+    return _chances(claimed, tried.done, tried.failed, n_facts >= MANY_FACTS)
 
 
 @cache
-def _reliability(claimed: float, done: int, failed: int, has_dead: bool) -> float:
-    prior = total = success = 0.0
+def _chances(claimed: float, done: int, failed: int, has_dead: bool) -> tuple[float, ...]:
+    prior, likely = [], []
     for truth in TRUTHS:
         off = (claimed - truth) / CLAIM_SPREAD
-        likely = round(exp(-off * off / 2), 9)
-        prior += likely
-        likely *= truth**done * (1 - truth) ** failed
-        total += likely
-        success += likely * truth
-    if has_dead and claimed == CLAIM_OF_DEAD and not done:
-        total += prior * DEAD_OF_THESE / (1 - DEAD_OF_THESE)
-    return max(LEAST_RELIABILITY, round(success / total, 9)) if total > 0 else LEAST_RELIABILITY
+        prior.append(round(exp(-off * off / 2), 9))
+        likely.append(prior[-1] * truth**done * (1 - truth) ** failed)
+    may_be_dead = has_dead and claimed == CLAIM_OF_DEAD and not done
+    likely.append(fsum(prior) * DEAD_OF_THESE / (1 - DEAD_OF_THESE) if may_be_dead else 0.0)
+    total = fsum(likely)
+    if done + failed >= DRAWS or total <= 0:
+        return (*(0.0 for _ in TRUTHS), 1.0)
+    return tuple(round(it / total, 9) for it in likely)
 
 
 def agrees(needs: int, seen: Seen) -> bool:
@@ -121,7 +132,7 @@ class Belief:
     """What a board tells of the hidden."""
 
     def __init__(self, board: Board, rng: random.Random) -> None:
-        self._rng = rng
+        self._rng, self._signs = rng, board.signs
         self._seen = [seen_of(it) for it in board.tried]
         self.makers: dict[int, list[int]] = {}
         for at, sign in enumerate(board.signs):
@@ -136,20 +147,59 @@ class Belief:
         self._first = NEAR + len(start)
         self._goal, self._all = self._order[-1], sum(self._order[:-1])
         self.n_facts, self._size = len(self._order) - NEAR, max(self._order).bit_length()
+        self._start = bits(start)
+        refusals = REFUSAL_SHARE * sum(it.cost for it in board.signs)
+        # What the cheapest way costs on average; no function costs less than 1.
+        self._average = max(1.0, (board.budget - refusals) / LUCK_FACTOR)
+        signs_and_tried = zip(board.signs, board.tried, strict=True)
+        self.chances = [chances(sign.claimed, it, self.n_facts) for sign, it in signs_and_tried]
         # How probable it is that the makers of a fact behave as they did, by the facts before it: where it is known.
         self._odds: dict[int, dict[int, float]] = {
             1 << fact: {} for fact, makers in self.makers.items() if any(self._seen[it] != UNSEEN for it in makers)
         }
 
+    def likely(self, n: int) -> list[World]:
+        """So many worlds that agree with the budget too, as far as some do; those that do well are there repeatedly."""
+        worlds = self.worlds(n * DRAWN_FOR_ONE)
+        weights = [self._fits_budget(it) for it in worlds]
+        # One at each of so many equal steps through the weights.
+        step = fsum(weights) / n
+        kept: list[World] = []
+        end = 0.0
+        for world, weight in zip(worlds, weights, strict=True):
+            end += weight
+            while (len(kept) + 0.5) * step < end and len(kept) < n:
+                kept.append(world)
+        return kept
+
+    def _fits_budget(self, world: World) -> float:
+        average = self.way(world, self._start)[0]
+        if average == NEVER:
+            return LEAST_LIKELY
+        off = (average / self._average - 1) / BUDGET_SPREAD
+        return max(LEAST_LIKELY, round(exp(-off * off / 2), 9))
+
     def worlds(self, n: int) -> list[World]:
-        """So many worlds, as probable as what was seen makes them."""
+        """So many worlds, as probable as what was seen of the functions makes them."""
         worlds = []
         odds = self._odds_of(self._order, self._first, len(self._order))
         for at in range(n):
             self._walk(odds, STEPS if at else FIRST_STEPS)
             order = tuple(it.bit_length() - 1 for it in self._order[NEAR:])
-            worlds.append(World(order, self._needs()))
+            needs = self._needs()
+            drawn = tuple(self._one_of(it) for it in self.chances)
+            prices = tuple(sign.cost / it for sign, it in zip(self._signs, drawn, strict=True))
+            worlds.append(World(order, needs, drawn, prices))
         return worlds
+
+    def _one_of(self, chances_of_each: tuple[float, ...]) -> float:
+        """A reliability, drawn."""
+        left = self._rng.random()
+        for it, chance in zip(RELIABILITIES, chances_of_each, strict=True):
+            left -= chance
+            if left <= 0:
+                return it
+        return RELIABILITIES[-1]
 
     def _walk(self, odds: list[float], steps: int) -> None:
         """Changes the order so many times, each time into one as probable, or rarely into one that is less."""
@@ -208,7 +258,7 @@ class Belief:
                         break
         return tuple(needs)
 
-    def way(self, world: World, prices: list[float], facts: int) -> tuple[float, frozenset[int]]:
+    def way(self, world: World, facts: int) -> tuple[float, frozenset[int]]:
         """What the goal costs from some facts on, about, and the functions by which it is reached.
 
         Of each fact, in their order, the maker is taken that is cheapest with all that it needs.
@@ -216,7 +266,7 @@ class Belief:
         if facts & self._goal:
             return 0.0, frozenset()
         # Of each fact the maker taken, its price, and the facts that have to be made for it and with it.
-        size = self._size
+        size, prices = self._size, world.prices
         price, steps, maker = [0.0] * size, [0] * size, [0] * size
         least = NEVER
         for fact in world.order:

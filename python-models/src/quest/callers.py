@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import fsum
 from operator import mul
 
-from quest.belief import NEVER, Belief, bits, reliability
+from quest.belief import NEVER, Belief, bits
 from quest.puzzle import MOST_CALLS, REFUSAL_SHARE, Board, Outcome, Puzzle, call, start
 
 # The next call, of those that can be paid; `None` gives up.
@@ -22,7 +22,9 @@ FEATURES = (
 # From where the search for their weights begins.
 FIRST_GUESS = (-1.0, -1.0, 0.3)
 # What is hidden is guessed so often.
-WORLDS = 16
+WORLDS = 12
+# What seems never to work is called again so often, at most: a hundred times.
+LEAST_CHANGES = 0.01
 
 
 @dataclass(slots=True)
@@ -30,6 +32,7 @@ class Prospect:
     """What calling a function brought in the worlds that were guessed."""
 
     refused: int = 0
+    succeeded: float = 0.0
     wasted: float = 0.0
     steps: int = 0
 
@@ -41,17 +44,16 @@ def features(board: Board) -> list[tuple[int, tuple[float, ...]]]:
     """
     tried = board.tried
     open_ones = [it for it in board.open() if tried[it].missing is None or tried[it].missing in board.facts]
-    if not open_ones:
-        return []
-    belief = Belief(board, random.Random(board.calls))
-    reliabilities = [reliability(sign.claimed, it, belief.n_facts) for sign, it in zip(board.signs, tried, strict=True)]
-    prospects, n = prospects_of(board, belief, open_ones, reliabilities)
+    if len(open_ones) < 2:
+        # Nothing to choose.
+        return [(it, (0.0,) * len(FEATURES)) for it in open_ones]
+    prospects, n = prospects_of(board, Belief(board, random.Random(board.calls)), open_ones)
     mean_cost = sum(it.cost for it in board.signs) / len(board.signs)
     rows: list[tuple[int, tuple[float, ...]]] = []
     for it in open_ones:
         sign, prospect = board.signs[it], prospects[it]
         refusal = prospect.refused / n
-        changes = refusal + (1 - refusal) * reliabilities[it]
+        changes = max(LEAST_CHANGES, refusal + prospect.succeeded / n)
         row = (
             REFUSAL_SHARE * sign.cost * refusal / mean_cost / changes,
             prospect.wasted / n / mean_cost / changes,
@@ -61,15 +63,12 @@ def features(board: Board) -> list[tuple[int, tuple[float, ...]]]:
     return rows
 
 
-def prospects_of(
-    board: Board, belief: Belief, functions: list[int], reliabilities: list[float]
-) -> tuple[dict[int, Prospect], int]:
+def prospects_of(board: Board, belief: Belief, functions: list[int]) -> tuple[dict[int, Prospect], int]:
     """What the calls of some functions bring, summed over guesses at the hidden, and how many guesses these are."""
     prospects = {it: Prospect() for it in functions}
-    prices = [sign.cost / it for sign, it in zip(board.signs, reliabilities, strict=True)]
     facts, n = bits(board.facts), 0
-    for world in belief.worlds(WORLDS):
-        least, on_way = belief.way(world, prices, facts)
+    for world in belief.likely(WORLDS):
+        least, on_way = belief.way(world, facts)
         if least == NEVER:
             continue
         n += 1
@@ -78,10 +77,11 @@ def prospects_of(
             if world.needs[it] & ~facts:
                 prospects[it].refused += 1
                 continue
-            makes = board.signs[it].makes
+            makes, reliability = board.signs[it].makes, world.reliabilities[it]
             if makes not in gains:
-                gains[makes] = least - belief.way(world, prices, facts | 1 << makes)[0]
-            prospects[it].wasted += board.signs[it].cost - reliabilities[it] * gains[makes]
+                gains[makes] = least - belief.way(world, facts | 1 << makes)[0]
+            prospects[it].succeeded += reliability
+            prospects[it].wasted += board.signs[it].cost - reliability * gains[makes]
             prospects[it].steps += it in on_way
     return prospects, max(1, n)
 
