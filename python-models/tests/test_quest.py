@@ -61,7 +61,7 @@ def test_the_shipped_weights_say_what_they_were_made_of() -> None:
 
 
 # What is reached with seed 1, in percent of the levels; it may only rise. The aim is 80 for both.
-FLOORS = {"levels": 75, "held-out": 95}
+FLOORS = {"levels": 80, "held-out": 95}
 
 
 @pytest.mark.parametrize("which", FLOORS)
