@@ -40,9 +40,15 @@ pub(crate) struct Conducting {
     /// Whether the embedded model has learned the workspace.
     learned: AtomicBool,
     ledger: Ledger,
-    /// The last one is that of now; the others were replaced, and somebody still waits for an answer of theirs. Held for a
-    /// look or an exchange.
-    rosters: Mutex<Vec<Arc<Roster>>>,
+    /// Held for a look or an exchange.
+    rosters: Mutex<Rosters>,
+}
+
+/// Who can be asked, and who could be.
+struct Rosters {
+    now: Arc<Roster>,
+    /// These were replaced, and somebody still waits for an answer of theirs.
+    before: Vec<Arc<Roster>>,
 }
 
 impl fmt::Debug for Conducting {
@@ -67,20 +73,19 @@ impl Conducting {
             journal,
             learned: AtomicBool::new(false),
             ledger,
-            rosters: Mutex::new(vec![Arc::new(roster)]),
+            rosters: Mutex::new(Rosters {
+                now: Arc::new(roster),
+                before: Vec::new(),
+            }),
         }
     }
 
     /// Who can be asked now. Whoever asks keeps it until the answer is there: it says whose numbers are whose.
     pub(crate) fn roster(&self) -> Arc<Roster> {
-        Arc::clone(
-            self.rosters()
-                .last()
-                .unwrap_or_else(|| unreachable!("there always is one")),
-        )
+        Arc::clone(&self.rosters().now)
     }
 
-    fn rosters(&self) -> MutexGuard<'_, Vec<Arc<Roster>>> {
+    fn rosters(&self) -> MutexGuard<'_, Rosters> {
         // Each is whole.
         self.rosters.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -90,8 +95,10 @@ impl Conducting {
         let members = offered.iter().map(Member::new).collect();
         let instruments = offered.into_iter().map(|it| (it.spec, it.instrument));
         let generation = pit.replace_instruments(instruments.collect());
-        let roster = self.roster().replaced(members, generation, pit);
-        self.rosters().push(Arc::new(roster));
+        let roster = Arc::new(self.roster().replaced(members, generation, pit));
+        let mut rosters = self.rosters();
+        let before = std::mem::replace(&mut rosters.now, roster);
+        rosters.before.push(before);
     }
 
     /// What may be spent from now on.
@@ -101,13 +108,15 @@ impl Conducting {
 
     /// Enters what was spent since the last time; what is left.
     fn settle(&self) -> Left {
-        let mut rosters = self.rosters();
-        rosters.iter().for_each(|it| it.settle(&self.ledger));
-        // Nobody can add to what those have spent whom nobody waits for.
-        let now = rosters.len() - 1;
-        let mut at = 0..;
-        rosters.retain(|it| at.next() == Some(now) || Arc::strong_count(it) > 1);
-        drop(rosters);
+        let mut before = std::mem::take(&mut self.rosters().before);
+        // Nobody adds to what those have spent whom nobody waits for.
+        before.retain(|it| {
+            let is_waited_for = Arc::strong_count(it) > 1;
+            it.settle(&self.ledger);
+            is_waited_for
+        });
+        self.roster().settle(&self.ledger);
+        self.rosters().before.append(&mut before);
         self.ledger.left(OffsetDateTime::now_utc())
     }
 
