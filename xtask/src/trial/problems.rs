@@ -1,4 +1,4 @@
-//! The syntax errors of the open files, as pull diagnostics give them.
+//! The errors of the open files and the hints about their names, as pull diagnostics give them.
 
 use anyhow::Result;
 use console::style;
@@ -8,21 +8,25 @@ use symphony_tests::LspClient;
 use super::screen::Screen;
 use super::{Opened, median, timed};
 
-/// Errors shown at most; the line below counts them all.
+/// Rows shown at most; the line below counts them all.
 const SHOWN: usize = 10;
+/// The protocol's number of what is wrong.
+const ERROR: u64 = 1;
 
 /// Asks for the diagnostics of each open file and shows the first of them.
 pub(super) fn show(client: &mut LspClient, opened: &[Opened], screen: &mut Screen) -> Result<()> {
-    screen.heading("Problems", "syntax errors of the open files")?;
+    screen.heading("Problems", "errors and hints in the open files")?;
     let mut rows = Vec::new();
     let mut times = Vec::new();
-    let mut n_broken = 0;
+    let (mut n_errors, mut n_broken) = (0, 0);
     for file in opened {
         let params = file.document.id_params();
         let (report, took) = timed(client, "textDocument/diagnostic", params)?;
         times.push(took);
         let items = report["items"].as_array().map_or(&[][..], Vec::as_slice);
-        n_broken += usize::from(!items.is_empty());
+        let errors = items.iter().filter(|it| it["severity"] == ERROR).count();
+        n_errors += errors;
+        n_broken += usize::from(errors > 0);
         rows.extend(items.iter().map(|item| row(file, item)));
     }
     let width = rows
@@ -37,10 +41,10 @@ pub(super) fn show(client: &mut LspClient, opened: &[Opened], screen: &mut Scree
         ))?;
     }
     screen.good(&format!(
-        "{} error{} in {n_broken} of {} open files, median {:.2} ms a file",
-        rows.len(),
-        if rows.len() == 1 { "" } else { "s" },
+        "{n_errors} error{} in {n_broken} of {} open files, hints {}, median {:.2} ms a file",
+        if n_errors == 1 { "" } else { "s" },
         opened.len(),
+        rows.len() - n_errors,
         median(&times)
     ))
 }
