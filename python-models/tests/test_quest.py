@@ -80,9 +80,9 @@ def test_trained_earns_more_than_the_others_and_solves_what_it_solved_before(whi
     assert solved["trained"] * 100 / 20 >= FLOORS[which], solved
 
 
-def test_trained_solves_four_levels_of_five_whatever_the_seed() -> None:
+def test_trained_solves_four_levels_of_five_in_the_mean_of_five_seeds() -> None:
     results = [
-        levels.play(levels.make(number, seed), "trained", SHIPPED) for seed in range(2, 6) for number in range(1, 21)
+        levels.play(levels.make(number, seed), "trained", SHIPPED) for seed in range(1, 6) for number in range(1, 21)
     ]
     assert sum(it.is_solved for it in results) >= 0.8 * len(results)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conductor.ladders import SHORT_CONTEXT, TAU_STEPS, WHOLE_CONTEXT, debounce_for, patience_for, steps_for
-from conductor.tables import AS_EXPECTED, Tables
+from conductor.tables import AS_EXPECTED, Tables, by_situation, guarded
 from conductor.view import (
     INSTRUMENT_WIDTH,
     LAYOUT,
@@ -18,10 +18,8 @@ from conductor.view import (
     Kind,
     LayoutError,
     Numbers,
-    Prefix,
     Reason,
     State,
-    Surroundings,
     Trigger,
 )
 from conductor.weights import FRESH, LEARNED, N_SLOTS, cell_of, slot_of
@@ -59,16 +57,11 @@ def deciding_among(tables: Tables, money: float) -> Callable[..., Numbers]:
 
     `money` is what a millionth costs, in characters. For what is no view it raises `LayoutError` or what an index does.
     """
-    # By trigger, surroundings, prefix and what follows: the rows by kind and state, and that of an agreement.
-    cells = tuple(
-        tuple(
-            tuple(
-                tuple(_situation(tables, trigger, cell_of(where, prefix, after)) for after in (0, 1))
-                for prefix in range(len(Prefix))
-            )
-            for where in range(len(Surroundings))
+    # And by what follows: the rows by kind and state, and that of an agreement.
+    cells = by_situation(
+        lambda trigger, where, prefix: tuple(
+            _situation(tables, trigger, cell_of(where, prefix, after)) for after in (0, 1)
         )
-        for trigger in range(len(Trigger))
     )
     quantiles = tables.quantiles
 
@@ -77,8 +70,8 @@ def deciding_among(tables: Tables, money: float) -> Callable[..., Numbers]:
         accepted: int, rejected: int, deadline_ms: float, cost_left: int, cost_share: float,
         period_share: float, n: int, rows: tuple[Any, ...],
     ) -> Numbers:  # fmt: skip
-        if layout != LAYOUT or trigger < 0 or surroundings < 0 or prefix < 0 or len(rows) != n * INSTRUMENT_WIDTH:
-            raise LayoutError(f"not a view of layout {LAYOUT}: {layout}, {trigger}, {surroundings}, {prefix}, {n}")
+        if layout != LAYOUT or len(rows) != n * INSTRUMENT_WIDTH:
+            raise LayoutError(f"not a view of layout {LAYOUT}: {layout}, {n} instruments in {len(rows)} numbers")
         kinds, agree, after = cells[trigger][surroundings][prefix][1 if suffix_chars else 0]
         best: _Offer | None = None
         # Who asked wants something, however little it is worth.
@@ -89,12 +82,9 @@ def deciding_among(tables: Tables, money: float) -> Callable[..., Numbers]:
         local = 0
         by_instrument = zip(*(iter(rows),) * INSTRUMENT_WIDTH, strict=True)
         for ident, kind, state, p50, p95, cost, quality, quality_n, context in by_instrument:
-            if kind < 0 or state < 0:
-                raise LayoutError(f"no such instrument: kind {kind}, state {state}")
-            found = kinds[kind][state]
-            if found is None:
+            slot, usual, quick, row = kinds[kind][state]
+            if row is None:
                 continue
-            slot, usual, quick, row = found
             gain, expected, share, wait, _, _ = row
             if quality_n and expected > 0:
                 seen = (quality * quality_n / expected + FAMILIAR) / (quality_n + FAMILIAR)
@@ -231,18 +221,18 @@ def _fallbacks(
 
 
 def _situation(tables: Tables, trigger: int, cell: int) -> tuple[Any, ...]:
-    """By kind and state: the slot, the rows by factor, that of who is in a hurry, the usual; `None` if it failed."""
-    rows = []
-    for kind in range(len(Kind)):
-        found: list[tuple[Any, ...] | None] = [None] * len(State)
-        for state in (State.COLD, State.WARM):
-            slot = slot_of(kind, state)
-            at = cell * N_SLOTS + slot
-            usual = tuple(map(tuple, tables.rows[trigger][at]))
-            own, quick = usual[AS_EXPECTED], tuple(tables.quick[trigger][at])
-            found[state] = (slot, usual, own if quick == own else quick, own)
-        rows.append(tuple(found))
-    return tuple(rows), tuple(tables.agree[trigger][cell]), tables.after[cell // 12]
+    """By kind and state: the slot, the rows by factor, that of who is in a hurry, the usual, or `None` if it failed."""
+
+    def instrument(kind: int, state: int) -> tuple[Any, ...]:
+        slot = slot_of(kind, state)
+        at = cell * N_SLOTS + slot
+        usual = tuple(map(tuple, tables.rows[trigger][at]))
+        own, quick = usual[AS_EXPECTED], tuple(tables.quick[trigger][at])
+        return (slot, usual, own if quick == own else quick, own)
+
+    failed = (-1, (), (), None)
+    rows = [guarded([instrument(kind, State.COLD), instrument(kind, State.WARM), failed]) for kind in range(len(Kind))]
+    return guarded(rows), tuple(tables.agree[trigger][cell]), tables.after[cell // 12]
 
 
 def regime(share: float) -> int:

@@ -23,17 +23,14 @@ from conductor.offers import (
     deciding_among,
     regime,
 )
-from conductor.tables import AS_EXPECTED, Row, Tables, tables_of
+from conductor.tables import AS_EXPECTED, Row, Tables, by_situation, guarded, tables_of
 from conductor.view import (
     LAYOUT,
     Decision,
     Kind,
     LayoutError,
     Numbers,
-    Prefix,
     State,
-    Surroundings,
-    Trigger,
     View,
     decision_of,
 )
@@ -116,7 +113,7 @@ def _compiled(tables: Tables, money: float) -> Callable[..., Numbers]:
                     if rejected >= REJECTIONS and accepted * 3 < rejected:
                         tau = TAU_STEPS[step + steps_for(accepted, rejected)]
                     return (
-                        LAYOUT, 1, reason, 0, ident, -1, -1, tokens if tokens < context else context, 1, tau, 0,
+                        layout, 1, reason, 0, ident, -1, -1, tokens if tokens < context else context, 1, tau, 0,
                         deadline_ms, 0,
                     )  # fmt: skip
             rows = () if ident is None else (ident, kind, state, p50, p95, cost, quality, quality_n, context)
@@ -135,27 +132,18 @@ def _compiled(tables: Tables, money: float) -> Callable[..., Numbers]:
 def _simple(tables: Tables, suffix_chars: int) -> tuple[Any, ...]:
     """By trigger, surroundings, prefix, kind and state."""
 
+    def situation(trigger: int, where: int, prefix: int) -> tuple[Any, ...]:
+        cell = cell_of(where, prefix, suffix_chars)
+        return guarded([instrument(trigger, cell, kind) for kind in range(len(Kind))])
+
     def instrument(trigger: int, cell: int, kind: int) -> tuple[_Simple, ...]:
         by_state = [tables.rows[trigger][cell * N_SLOTS + slot_of(kind, it)] for it in (State.COLD, State.WARM)]
         # Models are waited for, or asked for several answers: not so simple. Nor is one that has failed.
         is_simple = kind * 2 < MODELS
         rows = [_simple_row(trigger, it, is_simple) for it in by_state]
-        return _guarded([*rows, _simple_row(trigger, by_state[0], is_simple=False)])
+        return guarded([*rows, _simple_row(trigger, by_state[0], is_simple=False)])
 
-    def cell(trigger: int, where: int, prefix: int) -> tuple[Any, ...]:
-        at = cell_of(where, prefix, suffix_chars)
-        return _guarded([instrument(trigger, at, kind) for kind in range(len(Kind))])
-
-    def surroundings(trigger: int, where: int) -> tuple[Any, ...]:
-        return _guarded([cell(trigger, where, prefix) for prefix in range(len(Prefix))])
-
-    triggers = [_guarded([surroundings(it, where) for where in range(len(Surroundings))]) for it in range(len(Trigger))]
-    return _guarded(triggers)
-
-
-def _guarded(rows: list[Any]) -> tuple[Any, ...]:
-    """With nothing behind, which is what a number below zero finds: no comparison is needed."""
-    return (*rows, *(None for _ in rows))
+    return by_situation(situation)
 
 
 def _simple_row(trigger: int, by_factor: tuple[Row, ...], is_simple: bool) -> _Simple:

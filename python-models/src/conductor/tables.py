@@ -6,10 +6,11 @@ look-ups. Situations with few observations borrow from similar ones.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from conductor.view import Trigger
+from conductor.view import Prefix, Surroundings, Trigger
 from conductor.weights import FRESH, LEARNED, N_CELLS, N_SLOTS, PLANS, REMOTE, SERVER, After, Count, Weights
 
 # So many observations of a situation weigh as much as what is known of similar ones; chosen on training places, each
@@ -69,6 +70,20 @@ class Tables(NamedTuple):
     after: tuple[tuple[float | None, ...], ...]
     # By slot: what the questions are worth, in quantiles.
     quantiles: tuple[tuple[float, ...], ...]
+
+
+def by_situation(of: Callable[[int, int, int], Any]) -> tuple[Any, ...]:
+    """Something by trigger, surroundings and prefix."""
+    return guarded([
+        guarded([guarded([of(trigger, where, prefix) for prefix in range(len(Prefix))])
+                 for where in range(len(Surroundings))])
+        for trigger in range(len(Trigger))
+    ])  # fmt: skip
+
+
+def guarded(rows: list[Any]) -> tuple[Any, ...]:
+    """With nothing behind, which is what a number just below zero finds: whatever looks in there gets a `TypeError`."""
+    return (*rows, *(None for _ in rows))
 
 
 def tables_of(weights: Weights) -> Tables:

@@ -230,7 +230,7 @@ class Belief:
             if table is None:
                 result.append(1.0)
                 continue
-            near = order[at - 4] | order[at - 3] | order[at - 2] | order[at - 1]
+            near = sum(order[at - NEAR : at])
             odds = table.get(near)
             if odds is None:
                 odds = 1.0
